@@ -1,1 +1,6 @@
-export {};
+export * from './configuration-error.js';
+export * from './parse-environment.js';
+export * from './settings.js';
+export * from './tenant-variables.js';
+export * from './variable.js';
+export * from './variables.js';

@@ -1,1 +1,10 @@
-export {};
+export * from './ledger/scope-total.js';
+export * from './budget-store/budget-store.js';
+export * from './budget-store/budget-store-unavailable-error.js';
+export * from './budget-store/redis/redis-budget-store.js';
+export * from './budget-store/redis/redis-connection.js';
+export * from './budget-store/memory/memory-budget-store.js';
+export * from './ledger/ledger.js';
+export * from './ledger/ledger-writer.js';
+export * from './ledger/postgres-ledger.js';
+export * from './ledger/usage-event.js';

@@ -1,0 +1,74 @@
+import { availableParallelism } from 'node:os';
+import { ConfigurationError, type Problem } from './configuration-error.js';
+import { parseEnvironment, type RawEnvironment } from './parse-environment.js';
+import { degradations } from './strict-mode.js';
+import { parseTenantVariables, type TenantVariables } from './tenant-variables.js';
+import type { Environment } from './variables.js';
+
+/** All settings of a process: parsed once, then only read. */
+export interface Settings {
+  readonly env: Environment;
+  readonly strict: boolean;
+  readonly tenants: readonly TenantVariables[];
+  readonly budgetStore: 'redis' | 'memory';
+  readonly adapter: 'auto' | 'openai' | 'stub';
+  readonly workers: number;
+  readonly host: string;
+  /** In dev mode: what strict mode would have refused. */
+  readonly warnings: readonly Problem[];
+}
+
+function parseWorkers(raw: string, problems: Problem[]): number {
+  if (raw === 'auto') return availableParallelism();
+  if (/^[1-9]\d{0,2}$/.test(raw)) return Number(raw);
+  problems.push({ kind: 'configuration', variable: 'GATEWAY_WORKERS', problem: 'the value is not legal', remedy: 'Set it to a number from 1 to 999, or auto' });
+  return 1;
+}
+
+// What cannot work in any mode.
+function contradictions(settings: Settings): Problem[] {
+  const { env, budgetStore, workers, adapter } = settings;
+  const problems: Problem[] = [];
+  if (!env.DATABASE_URL) {
+    problems.push({ kind: 'store', variable: 'DATABASE_URL', problem: 'the ledger has no database', remedy: 'Set it to a Postgres URL; for a try-out, npm start brings its own' });
+  }
+  if (env.BUDGET_STORE === 'redis' && !env.REDIS_URL) {
+    problems.push({ kind: 'store', variable: 'REDIS_URL', problem: 'BUDGET_STORE=redis needs it', remedy: 'Set it to a Redis URL' });
+  }
+  if (budgetStore === 'memory' && workers > 1) {
+    problems.push({ kind: 'store', variable: 'GATEWAY_WORKERS', problem: 'processes cannot share budgets in memory', remedy: 'Set REDIS_URL, or GATEWAY_WORKERS=1' });
+  }
+  if (adapter !== 'stub' && !env.OPENAI_API_KEY) {
+    problems.push({ kind: 'adapter', variable: 'OPENAI_API_KEY', problem: 'LLM_ADAPTER needs it', remedy: 'Set it' });
+  }
+  return problems;
+}
+
+/**
+ * Reads the whole configuration of a gateway from its environment.
+ * @throws ConfigurationError with every problem at once; in strict mode, degradations count as problems.
+ */
+export function loadSettings(rawEnv: RawEnvironment): Settings {
+  const problems: Problem[] = [];
+  const env = parseEnvironment(rawEnv, problems);
+  const strict = env.ENV !== 'dev';
+  const settings: Settings = {
+    env,
+    strict,
+    tenants: parseTenantVariables(rawEnv, problems),
+    budgetStore: env.BUDGET_STORE ?? (env.REDIS_URL ? 'redis' : 'memory'),
+    adapter: env.LLM_ADAPTER ?? (env.OPENAI_API_KEY ? 'auto' : 'stub'),
+    workers: parseWorkers(env.GATEWAY_WORKERS, problems),
+    host: env.HOST ?? (strict ? '0.0.0.0' : '127.0.0.1'),
+    warnings: [],
+  };
+  const findings = degradations(settings);
+  problems.push(...contradictions(settings), ...(strict ? findings : []));
+  if (problems.length > 0) throw new ConfigurationError(problems);
+  return { ...settings, warnings: findings };
+}
+
+/** The settings of this process; the only place where its environment is read. */
+export function loadProcessSettings(overrides: RawEnvironment = {}): Settings {
+  return loadSettings({ ...process.env, ...overrides });
+}

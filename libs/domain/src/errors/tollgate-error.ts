@@ -1,0 +1,37 @@
+import { ERROR_CATALOGUE, type ErrorCode, type ErrorKind } from './catalogue.js';
+
+/** What an error can say beside its code and message. */
+export interface ErrorDetails {
+  /** The request parameter or header at fault. */
+  readonly param?: string;
+  /** How long to wait before trying again. */
+  readonly retryAfterMs?: number;
+  /** Machine-readable facts that go into the body beside `code`: numbers and names, never a prompt or a secret. */
+  readonly facts?: Readonly<Record<string, string | number | null>>;
+  /** What caused it; logged, never sent. */
+  readonly cause?: unknown;
+}
+
+/** An error with a stable code from the catalogue; its message is safe to send to the client. */
+export class TollgateError extends Error {
+  override readonly name = 'TollgateError';
+  readonly param: string | undefined;
+  readonly retryAfterMs: number | undefined;
+  readonly facts: Readonly<Record<string, string | number | null>>;
+
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    details: ErrorDetails = {},
+  ) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.param = details.param;
+    this.retryAfterMs = details.retryAfterMs;
+    this.facts = details.facts ?? {};
+  }
+
+  /** How the catalogue says it is answered. */
+  get kind(): ErrorKind {
+    return ERROR_CATALOGUE[this.code];
+  }
+}

@@ -1,0 +1,25 @@
+/** Nano-dollars in one dollar; all money in Tollgate is an integer number of nano-USD (1e-9 $). */
+export const NANO_PER_USD = 1_000_000_000;
+
+/** Nano-dollars in one US cent. */
+export const NANO_PER_CENT = 10_000_000;
+
+/** The largest representable amount, about $9 million: the safe-integer range of JavaScript and of Redis' Lua. */
+export const MAX_NANO_USD = Number.MAX_SAFE_INTEGER;
+
+/** Converts whole cents to nano-USD; throws a RangeError for anything that is not an exact, representable amount. */
+export function centsToNanoUsd(cents: number): number {
+  const nanoUsd = cents * NANO_PER_CENT;
+  if (!Number.isInteger(cents) || cents < 0 || !Number.isSafeInteger(nanoUsd)) {
+    throw new RangeError('cents must be a whole number from 0 to 900719925');
+  }
+  return nanoUsd;
+}
+
+/** Formats nano-USD as an exact decimal dollar string without an exponent: 1500 becomes "0.0000015". */
+export function formatUsd(nanoUsd: number): string {
+  const sign = nanoUsd < 0 ? '-' : '';
+  const digits = Math.abs(nanoUsd).toString().padStart(10, '0');
+  const fraction = digits.slice(-9).replace(/0+$/, '');
+  return `${sign}${digits.slice(0, -9)}${fraction ? `.${fraction}` : ''}`;
+}

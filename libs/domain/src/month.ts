@@ -1,0 +1,18 @@
+/** A calendar month in UTC as `2026-11`: the window of tenant, agent and key budgets. */
+export type Month = string;
+
+/** The UTC month that an instant (ms since the epoch) falls in. */
+export function monthOf(timeMs: number): Month {
+  return new Date(timeMs).toISOString().slice(0, 7);
+}
+
+/** The first instant of a month, in ms since the epoch. */
+export function monthStartMs(month: Month): number {
+  return Date.parse(`${month}-01T00:00:00.000Z`);
+}
+
+/** The first instant after a month, in ms since the epoch: when its budget resets. */
+export function monthEndMs(month: Month): number {
+  const start = new Date(monthStartMs(month));
+  return Date.UTC(start.getUTCFullYear(), start.getUTCMonth() + 1, 1);
+}

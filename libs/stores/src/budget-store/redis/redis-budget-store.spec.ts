@@ -1,0 +1,20 @@
+import { expect } from '@jest/globals';
+import { SettableTotals, describeBudgetStore } from '../budget-store.conformance.js';
+import { RedisBudgetStore } from './redis-budget-store.js';
+import { connectRedis } from './redis-connection.js';
+
+describeBudgetStore('RedisBudgetStore', async () => {
+  const totals = new SettableTotals();
+  const failures: unknown[] = [];
+  const redis = connectRedis(process.env['TEST_REDIS_URL'] ?? '', { commandTimeoutMs: 2000 }, (error) => failures.push(error));
+  const store = new RedisBudgetStore({ redis, totals, onBackgroundError: (error) => failures.push(error) });
+  await store.start();
+  return {
+    store,
+    totals,
+    close: async () => {
+      await store.stop();
+      expect(failures).toEqual([]);
+    },
+  };
+});

@@ -1,0 +1,25 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { Redis } from 'ioredis';
+
+/** A Lua script that is sent once and then called by its hash. */
+export class RedisScript {
+  readonly #source: string;
+  readonly #sha1: string;
+
+  /** Reads `<name>.lua` from this folder. */
+  constructor(name: string) {
+    this.#source = readFileSync(new URL(`./${name}.lua`, import.meta.url), 'utf8');
+    this.#sha1 = createHash('sha1').update(this.#source).digest('hex');
+  }
+
+  /** Runs the script; a server that does not know it yet (a fresh or restarted one) gets its source. */
+  async run(redis: Redis, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown> {
+    try {
+      return await redis.evalsha(this.#sha1, keys.length, ...keys, ...args);
+    } catch (error) {
+      if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error;
+      return redis.eval(this.#source, keys.length, ...keys, ...args);
+    }
+  }
+}

@@ -1,0 +1,54 @@
+-- Ends holds of one tenant and raises its windows to the ledger's totals. Idempotent, and indifferent to order:
+-- a total is applied by its version, never added.
+-- KEYS  1 holds, 2 expiry; then per scope: its window, its rates
+-- ARGV  1 'settle' or 'cancel', 2 time a cancellation is remembered (ms), 3 number of scopes; per scope: the ledger's
+--       total, its version ('' when unknown), tokens/min; then per hold: request id, tokens really used, number of
+--       its scopes, their numbers
+local time = redis.call('TIME')
+local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+local scopes = tonumber(ARGV[3])
+
+for i = 1, scopes do
+  local version = tonumber(ARGV[2 + 3 * i])
+  if version then
+    -- A window without a version is not seeded yet; the next hold seeds it.
+    local current = tonumber(redis.call('HGET', KEYS[1 + 2 * i], 'version'))
+    if current and version > current then
+      redis.call('HSET', KEYS[1 + 2 * i], 'settled', ARGV[1 + 3 * i], 'version', version)
+    end
+  end
+end
+
+local function giveBack(scope, amount, tokens)
+  redis.call('HINCRBY', KEYS[1 + 2 * scope], 'held', 0 - amount)
+  local rateKey, perMinute = KEYS[2 + 2 * scope], tonumber(ARGV[3 + 3 * scope])
+  if redis.call('HINCRBY', rateKey, 'live', -1) < 0 then
+    redis.call('HSET', rateKey, 'live', 0)
+  end
+  if perMinute and tokens ~= 0 then
+    local level = tonumber(redis.call('HGET', rateKey, 'level'))
+    if level then
+      redis.call('HSET', rateKey, 'level', math.min(perMinute, level + tokens))
+    end
+  end
+end
+
+local at = 4 + 3 * scopes
+while at <= #ARGV do
+  local id, used, count = ARGV[at], tonumber(ARGV[at + 1]), tonumber(ARGV[at + 2])
+  local record = redis.call('HGET', KEYS[1], id)
+  if record and record ~= 'x' then
+    local amount, tokens = string.match(record, '^(%d+)|(%d+)|')
+    redis.call('HDEL', KEYS[1], id)
+    redis.call('ZREM', KEYS[2], id)
+    for i = 1, count do
+      giveBack(tonumber(ARGV[at + 2 + i]), tonumber(amount), tonumber(tokens) - used)
+    end
+  elseif not record and ARGV[1] == 'cancel' then
+    -- The hold itself may still be on its way: leave a mark that keeps it from coming to life.
+    redis.call('HSET', KEYS[1], id, 'x')
+    redis.call('ZADD', KEYS[2], now + tonumber(ARGV[2]), id)
+  end
+  at = at + 3 + count
+end
+return 1

@@ -1,0 +1,106 @@
+import { TollgateError } from '@tollgate/domain';
+import type { Ledger } from './ledger.js';
+import type { ScopeTotal } from './scope-total.js';
+import type { UsageEvent } from './usage-event.js';
+
+const GROUP_MS = 4;
+const MAX_BATCH = 500;
+const MIN_RETRY_MS = 100;
+const MAX_RETRY_MS = 2000;
+
+/** How the writer reaches its surroundings. */
+export interface LedgerWriterOptions {
+  readonly ledger: Ledger;
+  /** Places for calls under way and events that wait for the ledger, together. */
+  readonly capacity: number;
+  /** Called after events are durable, in batches; its promise is not awaited. */
+  readonly onDurable: (events: readonly UsageEvent[], totals: readonly ScopeTotal[]) => void;
+  /** Told of every failed write; the batch stays and is tried again for ever. */
+  readonly onError: (error: unknown) => void;
+}
+
+/**
+ * Writes usage events behind the calls, in group commits: at most one statement at a time, with everything that
+ * came in while the one before was under way. A call takes a place before it starts, so that its event always
+ * finds room; while the ledger is down, places run out and calls are refused.
+ */
+export class LedgerWriter {
+  readonly #queue: UsageEvent[] = [];
+  #places = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #writing = false;
+  #retryMs = 0;
+  #oldestAtMs = 0;
+  #idle: (() => void)[] = [];
+
+  constructor(private readonly options: LedgerWriterOptions) {}
+
+  /** @throws TollgateError `ledger_unavailable` when every place is taken. */
+  takePlace(): void {
+    if (this.#places >= this.options.capacity) {
+      throw new TollgateError('ledger_unavailable', 'The usage ledger is not keeping up, so no call can be accepted right now.', { retryAfterMs: 1000 });
+    }
+    this.#places += 1;
+  }
+
+  /** Gives back the place of a call that made no upstream call. */
+  leavePlace(): void {
+    this.#places -= 1;
+  }
+
+  /** Queues the event of a call that took a place. */
+  write(event: UsageEvent): void {
+    if (this.#queue.length === 0) this.#oldestAtMs = Date.now();
+    this.#queue.push(event);
+    this.#schedule(GROUP_MS);
+  }
+
+  /** Events that wait. */
+  get backlog(): number {
+    return this.#queue.length;
+  }
+
+  /** How long the oldest waiting event has waited, in ms. */
+  get lagMs(): number {
+    return this.#queue.length === 0 ? 0 : Date.now() - this.#oldestAtMs;
+  }
+
+  /** Whether a new call would find a place. */
+  get hasRoom(): boolean {
+    return this.#places < this.options.capacity;
+  }
+
+  /** Resolves when every event is durable. */
+  async flush(): Promise<void> {
+    if (this.#queue.length === 0 && !this.#writing) return;
+    this.#schedule(0);
+    await new Promise<void>((resolve) => this.#idle.push(resolve));
+  }
+
+  #schedule(delayMs: number): void {
+    if (this.#writing || this.#queue.length === 0) return;
+    if (this.#timer && delayMs > 0) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#writeBatch(), Math.max(delayMs, this.#retryMs));
+  }
+
+  async #writeBatch(): Promise<void> {
+    this.#timer = undefined;
+    this.#writing = true;
+    const batch = this.#queue.slice(0, MAX_BATCH);
+    try {
+      const totals = await this.options.ledger.append(batch);
+      this.#queue.splice(0, batch.length);
+      this.#oldestAtMs = Date.now();
+      this.#places -= batch.length;
+      this.#retryMs = 0;
+      this.options.onDurable(batch, totals);
+    } catch (error) {
+      this.#retryMs = Math.min(MAX_RETRY_MS, Math.max(MIN_RETRY_MS, this.#retryMs * 2));
+      this.options.onError(error);
+    }
+    this.#writing = false;
+    this.#schedule(this.#queue.length >= MAX_BATCH ? 0 : GROUP_MS);
+    if (this.#queue.length === 0) for (const resolve of this.#idle.splice(0)) resolve();
+  }
+}

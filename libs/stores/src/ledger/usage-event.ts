@@ -1,0 +1,51 @@
+import { monthOf, timeOfUuidV7, type TokenUsage } from '@tollgate/domain';
+import type { ScopeWindow } from './scope-total.js';
+
+/** How an upstream call ended. */
+export type CallStatus = 'completed' | 'aborted' | 'failed' | 'presumed';
+
+/** Who made a call, in which run, with which key. */
+export interface Attribution {
+  readonly tenantId: string;
+  readonly keyId: string;
+  readonly agentId: string | null;
+  readonly runId: string | null;
+  readonly taskType: string | null;
+}
+
+/** One upstream call as the ledger keeps it; identified by request id and attempt. */
+export interface UsageEvent extends Attribution, TokenUsage {
+  /** UUID version 7; its time decides the month that the call is billed in. */
+  readonly requestId: string;
+  /** From 1; retries and fallbacks are upstream calls of their own. */
+  readonly attempt: number;
+  readonly modelAsked: string;
+  readonly model: string;
+  readonly modelProvider: string;
+  readonly costNanoUsd: number;
+  /** Which price list the cost was computed with. */
+  readonly priceVersion: string;
+  /** `presumed`: nobody saw the end of the call, so the held amount stands until proof comes. */
+  readonly status: CallStatus;
+  /** The error code of a call that failed. */
+  readonly errorCode: string | null;
+  /** Where the token counts come from. */
+  readonly usageSource: 'reported' | 'counted' | 'none';
+  readonly streamed: boolean;
+  readonly latencyMs: number;
+  readonly firstTokenMs: number | null;
+  /** Hash of the tenant settings in force. */
+  readonly configHash: string;
+}
+
+/** The windows that a call is counted in: the tenant's first, then key, agent and run. */
+export function windowsOf(attribution: Attribution, requestId: string): ScopeWindow[] {
+  const month = monthOf(timeOfUuidV7(requestId));
+  const windows: ScopeWindow[] = [
+    { scope: 't', window: month },
+    { scope: `k:${attribution.keyId}`, window: month },
+  ];
+  if (attribution.agentId !== null) windows.push({ scope: `a:${attribution.agentId}`, window: month });
+  if (attribution.runId !== null) windows.push({ scope: `r:${attribution.runId}`, window: 'total' });
+  return windows;
+}
