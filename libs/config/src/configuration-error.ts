@@ -28,6 +28,8 @@ export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
 
   constructor(readonly problems: readonly Problem[]) {
-    super([`The configuration has ${problems.length} problem(s):`, ...problems.map(describeProblem)].join('\n  '));
+    super(
+      [`The configuration has ${problems.length} problem(s):`, ...problems.map(describeProblem)].join('\n  '),
+    );
   }
 }

@@ -12,14 +12,24 @@ export function readText(env: RawEnvironment, name: string, problems: Problem[])
   const path = env[`${name}_FILE`];
   if (!path) return value === '' ? undefined : value;
   if (value) {
-    problems.push({ kind: 'configuration', variable: name, problem: `both ${name} and ${name}_FILE are set`, remedy: 'Keep one of them' });
+    problems.push({
+      kind: 'configuration',
+      variable: name,
+      problem: `both ${name} and ${name}_FILE are set`,
+      remedy: 'Keep one of them',
+    });
     return undefined;
   }
   try {
     return readFileSync(path, 'utf8').replace(/\r?\n$/, '') || undefined;
   } catch {
     // The reason would name a path; that the file cannot be read is all an operator needs.
-    problems.push({ kind: 'configuration', variable: `${name}_FILE`, problem: 'the file cannot be read', remedy: 'Check that it exists and is readable by this user' });
+    problems.push({
+      kind: 'configuration',
+      variable: `${name}_FILE`,
+      problem: 'the file cannot be read',
+      remedy: 'Check that it exists and is readable by this user',
+    });
     return undefined;
   }
 }
@@ -31,7 +41,12 @@ export function parseEnvironment(env: RawEnvironment, problems: Problem[]): Envi
     const raw = variable.secret ? readText(env, name, problems) : env[name] || undefined;
     const parsed = raw === undefined ? undefined : variable.schema.safeParse(raw);
     if (parsed?.success === false) {
-      problems.push({ kind: 'configuration', variable: name, problem: 'the value is not legal', remedy: `Set it to: ${variable.format}` });
+      problems.push({
+        kind: 'configuration',
+        variable: name,
+        problem: 'the value is not legal',
+        remedy: `Set it to: ${variable.format}`,
+      });
     }
     values[name] = parsed?.success ? parsed.data : variable.fallback;
   }

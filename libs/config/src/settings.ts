@@ -21,7 +21,12 @@ export interface Settings {
 function parseWorkers(raw: string, problems: Problem[]): number {
   if (raw === 'auto') return availableParallelism();
   if (/^[1-9]\d{0,2}$/.test(raw)) return Number(raw);
-  problems.push({ kind: 'configuration', variable: 'GATEWAY_WORKERS', problem: 'the value is not legal', remedy: 'Set it to a number from 1 to 999, or auto' });
+  problems.push({
+    kind: 'configuration',
+    variable: 'GATEWAY_WORKERS',
+    problem: 'the value is not legal',
+    remedy: 'Set it to a number from 1 to 999, or auto',
+  });
   return 1;
 }
 
@@ -30,16 +35,36 @@ function contradictions(settings: Settings): Problem[] {
   const { env, budgetStore, workers, adapter } = settings;
   const problems: Problem[] = [];
   if (!env.DATABASE_URL) {
-    problems.push({ kind: 'store', variable: 'DATABASE_URL', problem: 'the ledger has no database', remedy: 'Set it to a Postgres URL; for a try-out, npm start brings its own' });
+    problems.push({
+      kind: 'store',
+      variable: 'DATABASE_URL',
+      problem: 'the ledger has no database',
+      remedy: 'Set it to a Postgres URL; for a try-out, npm start brings its own',
+    });
   }
   if (env.BUDGET_STORE === 'redis' && !env.REDIS_URL) {
-    problems.push({ kind: 'store', variable: 'REDIS_URL', problem: 'BUDGET_STORE=redis needs it', remedy: 'Set it to a Redis URL' });
+    problems.push({
+      kind: 'store',
+      variable: 'REDIS_URL',
+      problem: 'BUDGET_STORE=redis needs it',
+      remedy: 'Set it to a Redis URL',
+    });
   }
   if (budgetStore === 'memory' && workers > 1) {
-    problems.push({ kind: 'store', variable: 'GATEWAY_WORKERS', problem: 'processes cannot share budgets in memory', remedy: 'Set REDIS_URL, or GATEWAY_WORKERS=1' });
+    problems.push({
+      kind: 'store',
+      variable: 'GATEWAY_WORKERS',
+      problem: 'processes cannot share budgets in memory',
+      remedy: 'Set REDIS_URL, or GATEWAY_WORKERS=1',
+    });
   }
   if (adapter !== 'stub' && !env.OPENAI_API_KEY) {
-    problems.push({ kind: 'adapter', variable: 'OPENAI_API_KEY', problem: 'LLM_ADAPTER needs it', remedy: 'Set it' });
+    problems.push({
+      kind: 'adapter',
+      variable: 'OPENAI_API_KEY',
+      problem: 'LLM_ADAPTER needs it',
+      remedy: 'Set it',
+    });
   }
   return problems;
 }

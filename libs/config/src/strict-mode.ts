@@ -5,19 +5,45 @@ const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 function budgetStoreFindings({ env, budgetStore }: Settings): Problem[] {
   if (budgetStore === 'redis' || env.BUDGET_STORE === 'memory') return [];
-  return [{ kind: 'store', variable: 'BUDGET_STORE', problem: 'REDIS_URL is not set, so budgets and limits would live in the memory of one process', remedy: 'Set REDIS_URL, or set BUDGET_STORE=memory to accept it' }];
+  return [
+    {
+      kind: 'store',
+      variable: 'BUDGET_STORE',
+      problem: 'REDIS_URL is not set, so budgets and limits would live in the memory of one process',
+      remedy: 'Set REDIS_URL, or set BUDGET_STORE=memory to accept it',
+    },
+  ];
 }
 
 function adapterFindings({ env, adapter }: Settings): Problem[] {
   const findings: Problem[] = [];
   if (env.LLM_ADAPTER === 'stub') {
-    findings.push({ kind: 'adapter', variable: 'LLM_ADAPTER', problem: 'the stub answers in place of a model', remedy: 'Set LLM_ADAPTER=auto and OPENAI_API_KEY' });
+    findings.push({
+      kind: 'adapter',
+      variable: 'LLM_ADAPTER',
+      problem: 'the stub answers in place of a model',
+      remedy: 'Set LLM_ADAPTER=auto and OPENAI_API_KEY',
+    });
   } else if (adapter === 'stub') {
-    findings.push({ kind: 'adapter', variable: 'OPENAI_API_KEY', problem: 'no model provider has a key, so the stub would answer in place of a model', remedy: 'Set OPENAI_API_KEY' });
+    findings.push({
+      kind: 'adapter',
+      variable: 'OPENAI_API_KEY',
+      problem: 'no model provider has a key, so the stub would answer in place of a model',
+      remedy: 'Set OPENAI_API_KEY',
+    });
   }
   const base = new URL(env.OPENAI_BASE_URL);
-  if (base.protocol === 'http:' && !LOOPBACK.has(base.hostname) && !env.STRICT_ACKNOWLEDGE.includes('plain-http')) {
-    findings.push({ kind: 'adapter', variable: 'OPENAI_BASE_URL', problem: 'prompts and the key would travel over plain HTTP', remedy: 'Use https://, or add plain-http to STRICT_ACKNOWLEDGE to accept it' });
+  if (
+    base.protocol === 'http:' &&
+    !LOOPBACK.has(base.hostname) &&
+    !env.STRICT_ACKNOWLEDGE.includes('plain-http')
+  ) {
+    findings.push({
+      kind: 'adapter',
+      variable: 'OPENAI_BASE_URL',
+      problem: 'prompts and the key would travel over plain HTTP',
+      remedy: 'Use https://, or add plain-http to STRICT_ACKNOWLEDGE to accept it',
+    });
   }
   return findings;
 }
@@ -25,10 +51,20 @@ function adapterFindings({ env, adapter }: Settings): Problem[] {
 function policyFindings({ env, tenants }: Settings): Problem[] {
   const findings: Problem[] = [];
   if (env.BUDGET_FAILURE_MODE === 'open' && !env.STRICT_ACKNOWLEDGE.includes('fail-open')) {
-    findings.push({ kind: 'configuration', variable: 'BUDGET_FAILURE_MODE', problem: 'calls would pass without a budget while Redis is down', remedy: 'Set BUDGET_FAILURE_MODE=closed, or add fail-open to STRICT_ACKNOWLEDGE to accept it' });
+    findings.push({
+      kind: 'configuration',
+      variable: 'BUDGET_FAILURE_MODE',
+      problem: 'calls would pass without a budget while Redis is down',
+      remedy: 'Set BUDGET_FAILURE_MODE=closed, or add fail-open to STRICT_ACKNOWLEDGE to accept it',
+    });
   }
   if (env.TENANT_LLM_CONFIG_SOURCE === 'env' && tenants.every((tenant) => tenant.keyHashes.length === 0)) {
-    findings.push({ kind: 'configuration', variable: 'TENANT_<ID>_API_KEYS', problem: 'no tenant has a key, so every call would be refused', remedy: 'Set TENANT_<ID>_API_KEYS for a tenant, or TENANT_LLM_CONFIG_SOURCE=database' });
+    findings.push({
+      kind: 'configuration',
+      variable: 'TENANT_<ID>_API_KEYS',
+      problem: 'no tenant has a key, so every call would be refused',
+      remedy: 'Set TENANT_<ID>_API_KEYS for a tenant, or TENANT_LLM_CONFIG_SOURCE=database',
+    });
   }
   return findings;
 }

@@ -5,8 +5,16 @@ import { readText, type RawEnvironment } from './parse-environment.js';
 
 const MIN_KEY_LENGTH = 16;
 
-const count = z.string().regex(/^\d{1,15}$/).transform(Number);
-const words = z.string().transform((value) => value.split(',').map((word) => word.trim()).filter(Boolean));
+const count = z
+  .string()
+  .regex(/^\d{1,15}$/)
+  .transform(Number);
+const words = z.string().transform((value) =>
+  value
+    .split(',')
+    .map((word) => word.trim())
+    .filter(Boolean),
+);
 
 /** The settings of the `TENANT_<ID>_…` family, by suffix. */
 export const TENANT_SETTINGS = {
@@ -16,10 +24,19 @@ export const TENANT_SETTINGS = {
   RATE_LIMIT: { schema: count, doc: 'Requests per minute.' },
   TOKENS_PER_MINUTE: { schema: count, doc: 'Tokens per minute, input and output together.' },
   MAX_CONCURRENCY: { schema: count, doc: 'Calls at the same time. Unset: no limit.' },
-  BUDGET_CENTS: { schema: count.pipe(z.number().max(900_000_000)), doc: 'Budget per calendar month (UTC), in cents.' },
+  BUDGET_CENTS: {
+    schema: count.pipe(z.number().max(900_000_000)),
+    doc: 'Budget per calendar month (UTC), in cents.',
+  },
   MAX_COST_PER_REQUEST: { schema: count, doc: 'The most one request may cost, in cents.' },
-  ALLOW_EXPENSIVE: { schema: z.enum(['true', 'false']).transform((word) => word === 'true'), doc: 'Whether models marked as expensive may be used.' },
-  API_KEYS: { schema: words, doc: 'API keys, comma-separated: plain (16 characters or more) or `sha256:<hex>`. Also `_API_KEYS_FILE`.' },
+  ALLOW_EXPENSIVE: {
+    schema: z.enum(['true', 'false']).transform((word) => word === 'true'),
+    doc: 'Whether models marked as expensive may be used.',
+  },
+  API_KEYS: {
+    schema: words,
+    doc: 'API keys, comma-separated: plain (16 characters or more) or `sha256:<hex>`. Also `_API_KEYS_FILE`.',
+  },
 } as const;
 
 type Setting = keyof typeof TENANT_SETTINGS;
@@ -46,14 +63,20 @@ function splitName(name: string): { id: string; setting: Setting } | undefined {
 function hashKey(key: string): string | undefined {
   const digest = /^sha256:([0-9a-f]{64})$/i.exec(key)?.[1];
   if (digest) return digest.toLowerCase();
-  if (key.startsWith('sha256:') || key.length < MIN_KEY_LENGTH || !/^[\x21-\x7e]+$/.test(key)) return undefined;
+  if (key.startsWith('sha256:') || key.length < MIN_KEY_LENGTH || !/^[\x21-\x7e]+$/.test(key))
+    return undefined;
   return createHash('sha256').update(key).digest('hex');
 }
 
 function hashKeys(keys: readonly string[], variable: string, problems: Problem[]): string[] {
   const hashes = keys.map(hashKey).filter((hash) => hash !== undefined);
   if (hashes.length < keys.length) {
-    problems.push({ kind: 'configuration', variable, problem: 'a key is too short, has blanks, or is not sha256:<64 hex digits>', remedy: `Use keys of at least ${MIN_KEY_LENGTH} printable characters` });
+    problems.push({
+      kind: 'configuration',
+      variable,
+      problem: 'a key is too short, has blanks, or is not sha256:<64 hex digits>',
+      remedy: `Use keys of at least ${MIN_KEY_LENGTH} printable characters`,
+    });
   }
   return hashes;
 }
@@ -62,17 +85,29 @@ function hashKeys(keys: readonly string[], variable: string, problems: Problem[]
 export function parseTenantVariables(env: RawEnvironment, problems: Problem[]): TenantVariables[] {
   const tenants = new Map<string, Record<string, unknown> & { id: string; keyHashes: string[] }>();
   const owners = new Map<string, string>();
-  for (const name of Object.keys(env).filter((key) => key.startsWith('TENANT_') && key !== 'TENANT_LLM_CONFIG_SOURCE').sort()) {
+  for (const name of Object.keys(env)
+    .filter((key) => key.startsWith('TENANT_') && key !== 'TENANT_LLM_CONFIG_SOURCE')
+    .sort()) {
     const target = splitName(name);
     if (!target) {
-      problems.push({ kind: 'configuration', variable: name, problem: 'no such tenant setting', remedy: `Known: TENANT_<ID>_ followed by ${Object.keys(TENANT_SETTINGS).join(', ')}` });
+      problems.push({
+        kind: 'configuration',
+        variable: name,
+        problem: 'no such tenant setting',
+        remedy: `Known: TENANT_<ID>_ followed by ${Object.keys(TENANT_SETTINGS).join(', ')}`,
+      });
       continue;
     }
     const raw = readText(env, name.replace(/_FILE$/, ''), problems);
     if (raw === undefined) continue;
     const parsed = TENANT_SETTINGS[target.setting].schema.safeParse(raw);
     if (!parsed.success) {
-      problems.push({ kind: 'configuration', variable: name, problem: 'the value is not legal', remedy: TENANT_SETTINGS[target.setting].doc.replace(/\.$/, '') });
+      problems.push({
+        kind: 'configuration',
+        variable: name,
+        problem: 'the value is not legal',
+        remedy: TENANT_SETTINGS[target.setting].doc.replace(/\.$/, ''),
+      });
       continue;
     }
     const tenant = tenants.get(target.id) ?? { id: target.id, keyHashes: [] };
@@ -81,10 +116,16 @@ export function parseTenantVariables(env: RawEnvironment, problems: Problem[]): 
     else tenant.keyHashes = hashKeys(parsed.data as string[], name, problems);
     for (const hash of target.setting === 'API_KEYS' ? tenant.keyHashes : []) {
       const owner = owners.get(hash);
-      if (owner) problems.push({ kind: 'configuration', variable: name, problem: `a key stands twice (also for tenant ${owner})`, remedy: 'Give every tenant its own keys' });
+      if (owner)
+        problems.push({
+          kind: 'configuration',
+          variable: name,
+          problem: `a key stands twice (also for tenant ${owner})`,
+          remedy: 'Give every tenant its own keys',
+        });
       owners.set(hash, target.id);
     }
   }
   // Safe: each value was parsed by the schema of its own suffix.
-  return [...tenants.values()] as unknown as TenantVariables[];
+  return [...tenants.values()];
 }

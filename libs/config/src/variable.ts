@@ -22,12 +22,22 @@ export interface Description {
   readonly secret?: boolean;
 }
 
-function variable<T>(schema: z.ZodType<T, string>, fallback: T, format: string, description: Description): Variable<T> {
+function variable<T>(
+  schema: z.ZodType<T, string>,
+  fallback: T,
+  format: string,
+  description: Description,
+): Variable<T> {
   return { schema, fallback, format, secret: false, ...description };
 }
 
 /** A whole number within bounds; no sign, no exponent, no blanks. */
-export function integer<F extends number | undefined>(fallback: F, min: number, max: number, description: Description): Variable<number | F> {
+export function integer<F extends number | undefined>(
+  fallback: F,
+  min: number,
+  max: number,
+  description: Description,
+): Variable<number | F> {
   const schema = z
     .string()
     .regex(/^\d{1,16}$/)
@@ -37,31 +47,64 @@ export function integer<F extends number | undefined>(fallback: F, min: number, 
 }
 
 /** One of a few words. */
-export function oneOf<const W extends string, F extends W | undefined>(words: readonly W[], fallback: F, description: Description): Variable<W | F> {
+export function oneOf<const W extends string, F extends W | undefined>(
+  words: readonly W[],
+  fallback: F,
+  description: Description,
+): Variable<W | F> {
   const schema = z.string().refine((text): text is W => (words as readonly string[]).includes(text));
-  return variable<W | F>(schema as z.ZodType<W | F, string>, fallback, words.map((word) => `\`${word}\``).join(', '), description);
+  return variable<W | F>(
+    schema,
+    fallback,
+    words.map((word) => `\`${word}\``).join(', '),
+    description,
+  );
 }
 
 /** `true` or `false`. */
 export function flag(fallback: boolean, description: Description): Variable<boolean> {
   const schema = z.enum(['true', 'false']).transform((text) => text === 'true');
-  return variable<boolean>(schema as unknown as z.ZodType<boolean, string>, fallback, '`true`, `false`', description);
+  return variable<boolean>(
+    schema,
+    fallback,
+    '`true`, `false`',
+    description,
+  );
 }
 
 /** Any text without control characters. */
-export function text<F extends string | undefined>(fallback: F, description: Description): Variable<string | F> {
-  // eslint-disable-next-line no-control-regex -- control characters are what is refused
+export function text<F extends string | undefined>(
+  fallback: F,
+  description: Description,
+): Variable<string | F> {
+   
   return variable<string | F>(z.string().regex(/^[^\u0000-\u001f\u007f]+$/), fallback, 'text', description);
 }
 
 /** Comma-separated words; blanks around them are dropped. */
 export function list(description: Description): Variable<readonly string[]> {
-  const schema = z.string().transform((value): readonly string[] => value.split(',').map((word) => word.trim()).filter(Boolean));
+  const schema = z.string().transform((value): readonly string[] =>
+    value
+      .split(',')
+      .map((word) => word.trim())
+      .filter(Boolean),
+  );
   return variable<readonly string[]>(schema, [], 'comma-separated list', description);
 }
 
 /** An absolute URL of one of the given schemes (`https:`). */
-export function url<F extends string | undefined>(schemes: readonly string[], fallback: F, description: Description): Variable<string | F> {
-  const schema = z.string().refine((value) => URL.canParse(value) && schemes.includes(new URL(value).protocol));
-  return variable<string | F>(schema, fallback, `URL (${schemes.map((scheme) => `\`${scheme}//\``).join(' or ')})`, description);
+export function url<F extends string | undefined>(
+  schemes: readonly string[],
+  fallback: F,
+  description: Description,
+): Variable<string | F> {
+  const schema = z
+    .string()
+    .refine((value) => URL.canParse(value) && schemes.includes(new URL(value).protocol));
+  return variable<string | F>(
+    schema,
+    fallback,
+    `URL (${schemes.map((scheme) => `\`${scheme}//\``).join(' or ')})`,
+    description,
+  );
 }

@@ -3,54 +3,156 @@ import { flag, integer, list, oneOf, text, url, type Variable } from './variable
 const DAY_SECONDS = 86_400;
 
 const processVariables = {
-  ENV: oneOf(['dev', 'prod', 'production'], 'dev', { section: 'Process', doc: '`prod` and `production` turn strict mode on: nothing degrades silently, and every missing piece stops the start.' }),
-  STRICT_ACKNOWLEDGE: list({ section: 'Process', doc: 'Risks accepted in strict mode: `fail-open` (BUDGET_FAILURE_MODE=open), `plain-http` (an `http://` model provider off loopback).' }),
-  HOST: text(undefined, { section: 'Process', doc: 'Address to listen on. Unset: `127.0.0.1`, in strict mode `0.0.0.0`.' }),
+  ENV: oneOf(['dev', 'prod', 'production'], 'dev', {
+    section: 'Process',
+    doc: '`prod` and `production` turn strict mode on: nothing degrades silently, and every missing piece stops the start.',
+  }),
+  STRICT_ACKNOWLEDGE: list({
+    section: 'Process',
+    doc: 'Risks accepted in strict mode: `fail-open` (BUDGET_FAILURE_MODE=open), `plain-http` (an `http://` model provider off loopback).',
+  }),
+  HOST: text(undefined, {
+    section: 'Process',
+    doc: 'Address to listen on. Unset: `127.0.0.1`, in strict mode `0.0.0.0`.',
+  }),
   PORT: integer(8080, 0, 65_535, { section: 'Process', doc: 'Port of the gateway; 0 picks a free one.' }),
-  GATEWAY_WORKERS: text('1', { section: 'Process', doc: 'Gateway processes on one port: a number, or `auto` for one per core. More than one needs Redis.' }),
-  MIGRATE_ON_START: flag(false, { section: 'Process', doc: 'Bring the database schema up to date before listening. Otherwise a pending migration stops the start.' }),
-  LOG_LEVEL: oneOf(['debug', 'info', 'warn', 'error', 'silent'], 'info', { section: 'Process', doc: 'Least important log line that is written.' }),
-  HEALTH_CHECK_TIMEOUT_SECONDS: integer(5, 1, 60, { section: 'Process', doc: 'Time one health probe may take.' }),
-  DRAIN_TIMEOUT_SECONDS: integer(30, 0, 3600, { section: 'Process', doc: 'After SIGTERM: how long running calls may finish.' }),
+  GATEWAY_WORKERS: text('1', {
+    section: 'Process',
+    doc: 'Gateway processes on one port: a number, or `auto` for one per core. More than one needs Redis.',
+  }),
+  MIGRATE_ON_START: flag(false, {
+    section: 'Process',
+    doc: 'Bring the database schema up to date before listening. Otherwise a pending migration stops the start.',
+  }),
+  LOG_LEVEL: oneOf(['debug', 'info', 'warn', 'error', 'silent'], 'info', {
+    section: 'Process',
+    doc: 'Least important log line that is written.',
+  }),
+  HEALTH_CHECK_TIMEOUT_SECONDS: integer(5, 1, 60, {
+    section: 'Process',
+    doc: 'Time one health probe may take.',
+  }),
+  DRAIN_TIMEOUT_SECONDS: integer(30, 0, 3600, {
+    section: 'Process',
+    doc: 'After SIGTERM: how long running calls may finish.',
+  }),
 };
 
 const storeVariables = {
-  BUDGET_STORE: oneOf(['redis', 'memory'], undefined, { section: 'Stores', doc: 'Where budgets and limits are kept. Unset: `redis` when REDIS_URL is set, else `memory` (strict mode refuses that unless it is set here).' }),
-  REDIS_URL: url(['redis:', 'rediss:'], undefined, { section: 'Stores', doc: 'Redis or Valkey, 7 or newer, with `maxmemory-policy noeviction`.', secret: true }),
-  DATABASE_URL: url(['postgres:', 'postgresql:'], undefined, { section: 'Stores', doc: 'Postgres 15 or newer: the ledger, and tenants when they live there.', secret: true }),
-  BUDGET_FAILURE_MODE: oneOf(['closed', 'open'], 'closed', { section: 'Stores', doc: 'When budgets cannot be reached: `closed` answers 503; `open` lets calls pass unbounded, marks them and still writes the ledger.' }),
-  EVENT_BUFFER_SIZE: integer(10_000, 1, 1_000_000, { section: 'Stores', doc: 'Usage events that may wait for the ledger; when they are used up, calls get 503.' }),
-  HOLD_GRACE_SECONDS: integer(30, 1, 3600, { section: 'Stores', doc: 'How long after REQUEST_TIMEOUT_SECONDS a hold of a dead gateway is presumed spent.' }),
+  BUDGET_STORE: oneOf(['redis', 'memory'], undefined, {
+    section: 'Stores',
+    doc: 'Where budgets and limits are kept. Unset: `redis` when REDIS_URL is set, else `memory` (strict mode refuses that unless it is set here).',
+  }),
+  REDIS_URL: url(['redis:', 'rediss:'], undefined, {
+    section: 'Stores',
+    doc: 'Redis or Valkey, 7 or newer, with `maxmemory-policy noeviction`.',
+    secret: true,
+  }),
+  DATABASE_URL: url(['postgres:', 'postgresql:'], undefined, {
+    section: 'Stores',
+    doc: 'Postgres 15 or newer: the ledger, and tenants when they live there.',
+    secret: true,
+  }),
+  BUDGET_FAILURE_MODE: oneOf(['closed', 'open'], 'closed', {
+    section: 'Stores',
+    doc: 'When budgets cannot be reached: `closed` answers 503; `open` lets calls pass unbounded, marks them and still writes the ledger.',
+  }),
+  EVENT_BUFFER_SIZE: integer(10_000, 1, 1_000_000, {
+    section: 'Stores',
+    doc: 'Usage events that may wait for the ledger; when they are used up, calls get 503.',
+  }),
+  HOLD_GRACE_SECONDS: integer(30, 1, 3600, {
+    section: 'Stores',
+    doc: 'How long after REQUEST_TIMEOUT_SECONDS a hold of a dead gateway is presumed spent.',
+  }),
 };
 
 const modelProviderVariables = {
-  LLM_ADAPTER: oneOf(['auto', 'openai', 'stub'], undefined, { section: 'Model providers', doc: '`auto` picks the model provider by the model; `stub` answers without one. Unset: `auto` when a model-provider key is set, else `stub` (refused in strict mode).' }),
-  OPENAI_API_KEY: text(undefined, { section: 'Model providers', doc: "The gateway's own key at OpenAI.", secret: true }),
-  OPENAI_BASE_URL: url(['https:', 'http:'], 'https://api.openai.com/v1', { section: 'Model providers', doc: 'OpenAI endpoint, with its version path.' }),
-  OPENAI_MAX_TOKENS_PER_REQUEST: integer(16_000, 0, 10_000_000, { section: 'Model providers', doc: 'Output tokens one request may ask for (all choices together), and the cap that is sent when a request has none.' }),
-  OPENAI_MAX_COST_CENTS_PER_REQUEST: integer(50, 0, 100_000_000, { section: 'Model providers', doc: 'The most one request may cost, in cents.' }),
-  OPENAI_ALLOWED_MODELS: list({ section: 'Model providers', doc: 'Models that may be called at all. Empty: every model of the catalogue.' }),
-  STUB_LATENCY_MS: integer(0, 0, 600_000, { section: 'Model providers', doc: 'Time the stub waits before its answer.' }),
-  STUB_CHUNK_DELAY_MS: integer(0, 0, 60_000, { section: 'Model providers', doc: 'Time the stub waits between the chunks of a stream.' }),
-  PRICE_OVERRIDES_FILE: text(undefined, { section: 'Model providers', doc: 'JSON file with prices that win over the catalogue: `{"gpt-x": {"model_provider": "openai", "input_usd_per_million": 1, "output_usd_per_million": 2}}`.' }),
+  LLM_ADAPTER: oneOf(['auto', 'openai', 'stub'], undefined, {
+    section: 'Model providers',
+    doc: '`auto` picks the model provider by the model; `stub` answers without one. Unset: `auto` when a model-provider key is set, else `stub` (refused in strict mode).',
+  }),
+  OPENAI_API_KEY: text(undefined, {
+    section: 'Model providers',
+    doc: "The gateway's own key at OpenAI.",
+    secret: true,
+  }),
+  OPENAI_BASE_URL: url(['https:', 'http:'], 'https://api.openai.com/v1', {
+    section: 'Model providers',
+    doc: 'OpenAI endpoint, with its version path.',
+  }),
+  OPENAI_MAX_TOKENS_PER_REQUEST: integer(16_000, 0, 10_000_000, {
+    section: 'Model providers',
+    doc: 'Output tokens one request may ask for (all choices together), and the cap that is sent when a request has none.',
+  }),
+  OPENAI_MAX_COST_CENTS_PER_REQUEST: integer(50, 0, 100_000_000, {
+    section: 'Model providers',
+    doc: 'The most one request may cost, in cents.',
+  }),
+  OPENAI_ALLOWED_MODELS: list({
+    section: 'Model providers',
+    doc: 'Models that may be called at all. Empty: every model of the catalogue.',
+  }),
+  STUB_LATENCY_MS: integer(0, 0, 600_000, {
+    section: 'Model providers',
+    doc: 'Time the stub waits before its answer.',
+  }),
+  STUB_CHUNK_DELAY_MS: integer(0, 0, 60_000, {
+    section: 'Model providers',
+    doc: 'Time the stub waits between the chunks of a stream.',
+  }),
+  PRICE_OVERRIDES_FILE: text(undefined, {
+    section: 'Model providers',
+    doc: 'JSON file with prices that win over the catalogue: `{"gpt-x": {"model_provider": "openai", "input_usd_per_million": 1, "output_usd_per_million": 2}}`.',
+  }),
 };
 
 const tenantVariables = {
-  TENANT_LLM_CONFIG_SOURCE: oneOf(['env', 'database'], 'env', { section: 'Tenants', doc: 'Where tenants, their limits and keys come from.' }),
-  DEFAULT_LLM_MODEL: text('claude-sonnet-4-20250514', { section: 'Tenants', doc: 'Default model of a tenant that has none.' }),
-  DEFAULT_LLM_FALLBACK_MODEL: text('gpt-4o-mini', { section: 'Tenants', doc: 'Fallback model of a tenant that has none.' }),
+  TENANT_LLM_CONFIG_SOURCE: oneOf(['env', 'database'], 'env', {
+    section: 'Tenants',
+    doc: 'Where tenants, their limits and keys come from.',
+  }),
+  DEFAULT_LLM_MODEL: text('claude-sonnet-4-20250514', {
+    section: 'Tenants',
+    doc: 'Default model of a tenant that has none.',
+  }),
+  DEFAULT_LLM_FALLBACK_MODEL: text('gpt-4o-mini', {
+    section: 'Tenants',
+    doc: 'Fallback model of a tenant that has none.',
+  }),
   DEFAULT_TENANT_RATE_LIMIT: integer(60, 0, 10_000_000, { section: 'Tenants', doc: 'Requests per minute.' }),
-  DEFAULT_TENANT_TOKENS_PER_MINUTE: integer(100_000, 0, 1_000_000_000_000, { section: 'Tenants', doc: 'Tokens per minute, input and output together.' }),
-  DEFAULT_TENANT_BUDGET_CENTS: integer(100_000, 0, 900_000_000, { section: 'Tenants', doc: 'Budget per calendar month (UTC), in cents. 0: nothing may be spent.' }),
+  DEFAULT_TENANT_TOKENS_PER_MINUTE: integer(100_000, 0, 1_000_000_000_000, {
+    section: 'Tenants',
+    doc: 'Tokens per minute, input and output together.',
+  }),
+  DEFAULT_TENANT_BUDGET_CENTS: integer(100_000, 0, 900_000_000, {
+    section: 'Tenants',
+    doc: 'Budget per calendar month (UTC), in cents. 0: nothing may be spent.',
+  }),
 };
 
 const callVariables = {
   MAX_BODY_MIB: integer(20, 1, 256, { section: 'Calls', doc: 'Largest request body, in MiB.' }),
-  REQUEST_TIMEOUT_SECONDS: integer(600, 1, DAY_SECONDS, { section: 'Calls', doc: 'The whole call, streaming included.' }),
-  FIRST_BYTE_TIMEOUT_SECONDS: integer(120, 1, DAY_SECONDS, { section: 'Calls', doc: 'From the request to the first byte of the model provider.' }),
-  IDLE_TIMEOUT_SECONDS: integer(60, 1, DAY_SECONDS, { section: 'Calls', doc: 'Silence of the model provider inside an answer.' }),
-  UPSTREAM_CONNECT_TIMEOUT_SECONDS: integer(5, 1, 120, { section: 'Calls', doc: 'Connecting to the model provider.' }),
-  UPSTREAM_MAX_CONNECTIONS: integer(2048, 1, 65_535, { section: 'Calls', doc: 'Connections to one model provider per process; further calls wait for one within the first-byte timeout.' }),
+  REQUEST_TIMEOUT_SECONDS: integer(600, 1, DAY_SECONDS, {
+    section: 'Calls',
+    doc: 'The whole call, streaming included.',
+  }),
+  FIRST_BYTE_TIMEOUT_SECONDS: integer(120, 1, DAY_SECONDS, {
+    section: 'Calls',
+    doc: 'From the request to the first byte of the model provider.',
+  }),
+  IDLE_TIMEOUT_SECONDS: integer(60, 1, DAY_SECONDS, {
+    section: 'Calls',
+    doc: 'Silence of the model provider inside an answer.',
+  }),
+  UPSTREAM_CONNECT_TIMEOUT_SECONDS: integer(5, 1, 120, {
+    section: 'Calls',
+    doc: 'Connecting to the model provider.',
+  }),
+  UPSTREAM_MAX_CONNECTIONS: integer(2048, 1, 65_535, {
+    section: 'Calls',
+    doc: 'Connections to one model provider per process; further calls wait for one within the first-byte timeout.',
+  }),
 };
 
 /** Every variable of the environment but the `TENANT_<ID>_…` family, in the order of the reference page. */

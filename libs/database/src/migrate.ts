@@ -44,9 +44,13 @@ export function migrate(url: string): Promise<string[]> {
 /** Whether the schema lacks migrations of this version; read-only. */
 export function hasPendingMigrations(url: string): Promise<boolean> {
   return withDataSource(url, async (dataSource) => {
-    const [table] = await dataSource.query<{ name: string | null }[]>("SELECT to_regclass('tollgate_migrations') AS name");
+    const [table] = await dataSource.query<{ name: string | null }[]>(
+      "SELECT to_regclass('tollgate_migrations') AS name",
+    );
     if (!table?.name) return true;
-    const [row] = await dataSource.query<{ count: number }[]>('SELECT count(*)::int AS count FROM tollgate_migrations');
+    const [row] = await dataSource.query<{ count: number }[]>(
+      'SELECT count(*)::int AS count FROM tollgate_migrations',
+    );
     return (row?.count ?? 0) < dataSource.migrations.length;
   });
 }

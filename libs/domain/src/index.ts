@@ -1,6 +1,7 @@
 export * from './clock.js';
 export * from './errors/catalogue.js';
 export * from './errors/tollgate-error.js';
+export * from './limits.js';
 export * from './month.js';
 export * from './money.js';
 export * from './price.js';

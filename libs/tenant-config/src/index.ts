@@ -1,1 +1,3 @@
-export {};
+export * from './tenant.js';
+export * from './tenant-directory.js';
+export * from './tenant-source.js';

@@ -1,1 +1,3 @@
-export {};
+export { startPostgres, type PostgresOptions, type PostgresServer } from './postgres-server.js';
+export { startRedis, type RedisOptions, type RedisServer } from './redis-server.js';
+export type { PrivateServer } from './private-server.js';

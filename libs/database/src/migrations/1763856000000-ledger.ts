@@ -61,6 +61,8 @@ export class Ledger1763856000000 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query('DROP TABLE budget_alerts, budget_totals, usage_events');
-    await runner.query('DROP FUNCTION tollgate_prepare_usage_months(timestamptz), tollgate_first_uuid(timestamptz)');
+    await runner.query(
+      'DROP FUNCTION tollgate_prepare_usage_months(timestamptz), tollgate_first_uuid(timestamptz)',
+    );
   }
 }

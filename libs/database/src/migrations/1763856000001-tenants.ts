@@ -36,7 +36,9 @@ export class Tenants1763856000001 implements MigrationInterface {
         expires_at timestamptz, revoked_at timestamptz, created_at timestamptz NOT NULL DEFAULT now()
       )`);
     await runner.query('CREATE INDEX api_keys_tenant ON api_keys (tenant_id)');
-    await runner.query('CREATE TABLE settings_version (id boolean PRIMARY KEY DEFAULT true CHECK (id), version bigint NOT NULL)');
+    await runner.query(
+      'CREATE TABLE settings_version (id boolean PRIMARY KEY DEFAULT true CHECK (id), version bigint NOT NULL)',
+    );
     await runner.query('INSERT INTO settings_version (version) VALUES (1)');
     await runner.query(`
       CREATE FUNCTION tollgate_raise_settings_version() RETURNS trigger LANGUAGE plpgsql AS $$

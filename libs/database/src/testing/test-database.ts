@@ -27,7 +27,9 @@ function databaseUrl(serverUrl: string, name: string): string {
 }
 
 /** Clones a migrated template (made once for each server) into a fresh database on `serverUrl`, by default TEST_DATABASE_URL. */
-export async function createTestDatabase(serverUrl = process.env['TEST_DATABASE_URL']): Promise<TestDatabase> {
+export async function createTestDatabase(
+  serverUrl = process.env['TEST_DATABASE_URL'],
+): Promise<TestDatabase> {
   if (!serverUrl) throw new Error('TEST_DATABASE_URL is not set: run the tests with npm test');
   const name = `test_${randomUUID().replaceAll('-', '')}`;
   await asAdmin(serverUrl, async (client) => {
@@ -40,6 +42,10 @@ export async function createTestDatabase(serverUrl = process.env['TEST_DATABASE_
   });
   return {
     url: databaseUrl(serverUrl, name),
-    drop: () => asAdmin(serverUrl, async (client) => void (await client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`))),
+    drop: () =>
+      asAdmin(
+        serverUrl,
+        async (client) => void (await client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)),
+      ),
   };
 }

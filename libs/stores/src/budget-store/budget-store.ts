@@ -1,16 +1,9 @@
+import type { Limits } from '@tollgate/domain';
 import type { ScopeTotal, ScopeWindow } from '../ledger/scope-total.js';
-
-/** Limits of one scope; undefined is no limit, 0 allows nothing. */
-export interface ScopeLimits {
-  readonly budgetNanoUsd: number | undefined;
-  readonly requestsPerMinute: number | undefined;
-  readonly tokensPerMinute: number | undefined;
-  readonly maxConcurrency: number | undefined;
-}
 
 /** A scope that a call is counted in, with the limits in force for this call. */
 export interface BudgetScope extends ScopeWindow {
-  readonly limits: ScopeLimits;
+  readonly limits: Limits;
 }
 
 /** Money, tokens and a place reserved for one call, in every one of its scopes at once. */
@@ -56,7 +49,8 @@ export interface Refusal {
 }
 
 /** The answer to a hold: granted with what is left, or refused with the reason; a refusal consumes nothing. */
-export type HoldOutcome = { readonly held: true; readonly headroom: Headroom } | { readonly held: false; readonly refusal: Refusal };
+export type HoldOutcome =
+  { readonly held: true; readonly headroom: Headroom } | { readonly held: false; readonly refusal: Refusal };
 
 /** The end of a hold. */
 export interface Settlement {

@@ -29,7 +29,9 @@ export const EVENT_COLUMNS = {
 } as const;
 
 const names = Object.keys(EVENT_COLUMNS).join(', ');
-const typed = Object.entries(EVENT_COLUMNS).map(([name, type]) => `${name} ${type}`).join(', ');
+const typed = Object.entries(EVENT_COLUMNS)
+  .map(([name, type]) => `${name} ${type}`)
+  .join(', ');
 
 // One delta for each window that events count in. Sorted, so that two writers lock the totals in the same order.
 const raiseTotals = (source: string): string => `

@@ -31,14 +31,18 @@ export class LedgerWriter {
   #writing = false;
   #retryMs = 0;
   #oldestAtMs = 0;
-  #idle: (() => void)[] = [];
+  readonly #idle: (() => void)[] = [];
 
   constructor(private readonly options: LedgerWriterOptions) {}
 
   /** @throws TollgateError `ledger_unavailable` when every place is taken. */
   takePlace(): void {
     if (this.#places >= this.options.capacity) {
-      throw new TollgateError('ledger_unavailable', 'The usage ledger is not keeping up, so no call can be accepted right now.', { retryAfterMs: 1000 });
+      throw new TollgateError(
+        'ledger_unavailable',
+        'The usage ledger is not keeping up, so no call can be accepted right now.',
+        { retryAfterMs: 1000 },
+      );
     }
     this.#places += 1;
   }

@@ -9,10 +9,29 @@ const NOW = Date.UTC(2026, 10, 23, 12);
 
 function event(more: Partial<UsageEvent> = {}): UsageEvent {
   return {
-    requestId: uuidV7(NOW), attempt: 1, tenantId: 'acme', keyId: 'k1', agentId: 'planner', runId: 'run-1', taskType: null,
-    modelAsked: 'gpt-4o-mini', model: 'gpt-4o-mini', modelProvider: 'openai', ...NO_TOKENS, inputTokens: 10, outputTokens: 5,
-    costNanoUsd: 4500, priceVersion: 'v1', status: 'completed', errorCode: null, usageSource: 'reported', streamed: false,
-    latencyMs: 12, firstTokenMs: null, configHash: 'c0ffee', ...more,
+    requestId: uuidV7(NOW),
+    attempt: 1,
+    tenantId: 'acme',
+    keyId: 'k1',
+    agentId: 'planner',
+    runId: 'run-1',
+    taskType: null,
+    modelAsked: 'gpt-4o-mini',
+    model: 'gpt-4o-mini',
+    modelProvider: 'openai',
+    ...NO_TOKENS,
+    inputTokens: 10,
+    outputTokens: 5,
+    costNanoUsd: 4500,
+    priceVersion: 'v1',
+    status: 'completed',
+    errorCode: null,
+    usageSource: 'reported',
+    streamed: false,
+    latencyMs: 12,
+    firstTokenMs: null,
+    configHash: 'c0ffee',
+    ...more,
   };
 }
 
@@ -23,7 +42,15 @@ describe('PostgresLedger', () => {
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    pool = createPostgresPool({ url: database.url, maxConnections: 8, connectTimeoutMs: 5000, statementTimeoutMs: 5000, onIdleError: (error) => { throw error; } });
+    pool = createPostgresPool({
+      url: database.url,
+      maxConnections: 8,
+      connectTimeoutMs: 5000,
+      statementTimeoutMs: 5000,
+      onIdleError: (error) => {
+        throw error;
+      },
+    });
     ledger = new PostgresLedger(pool);
     await ledger.prepareMonths();
   });
@@ -33,14 +60,20 @@ describe('PostgresLedger', () => {
     await database.drop();
   });
 
-  const totalOf = async (tenantId: string, scope = 't', window = monthOf(NOW)): Promise<unknown> => (await ledger.readTotals(tenantId, [{ scope, window }]))[0];
+  const totalOf = async (tenantId: string, scope = 't', window = monthOf(NOW)): Promise<unknown> =>
+    (await ledger.readTotals(tenantId, [{ scope, window }]))[0];
 
   it('keeps an event as it was given and raises every total it counts in', async () => {
     const kept = event({ tenantId: 'a' });
     const totals = await ledger.append([kept]);
     expect(await ledger.listEvents(kept.requestId)).toEqual([kept]);
     const month = monthOf(NOW);
-    const expected = [['a:planner', month], ['k:k1', month], ['r:run-1', 'total'], ['t', month]].map(([scope, window]) => ({ tenantId: 'a', scope, window, totalNanoUsd: 4500, version: 1 }));
+    const expected = [
+      ['a:planner', month],
+      ['k:k1', month],
+      ['r:run-1', 'total'],
+      ['t', month],
+    ].map(([scope, window]) => ({ tenantId: 'a', scope, window, totalNanoUsd: 4500, version: 1 }));
     expect([...totals].sort((x, y) => x.scope.localeCompare(y.scope))).toEqual(expected);
     expect(await totalOf('a')).toMatchObject({ totalNanoUsd: 4500 });
   });
@@ -71,7 +104,11 @@ describe('PostgresLedger', () => {
   });
 
   it('adds up exactly when writers of the same tenant race', async () => {
-    const batches = Array.from({ length: 20 }, () => Array.from({ length: 20 }, (_, index) => event({ tenantId: 'e', agentId: `agent-${index % 7}`, runId: null })));
+    const batches = Array.from({ length: 20 }, () =>
+      Array.from({ length: 20 }, (_, index) =>
+        event({ tenantId: 'e', agentId: `agent-${index % 7}`, runId: null }),
+      ),
+    );
     await Promise.all([...batches, ...batches].map((batch) => ledger.append(batch)));
     expect(await totalOf('e')).toMatchObject({ totalNanoUsd: 400 * 4500 });
     const usage = await ledger.readUsage('e', monthOf(NOW));
@@ -81,7 +118,10 @@ describe('PostgresLedger', () => {
 
   it('bills a call in the month of its id, to the millisecond', async () => {
     const lastMoment = Date.UTC(2026, 10, 30, 23, 59, 59, 999);
-    await ledger.append([event({ tenantId: 'f', requestId: uuidV7(lastMoment), runId: null }), event({ tenantId: 'f', requestId: uuidV7(lastMoment + 1), costNanoUsd: 7, runId: null })]);
+    await ledger.append([
+      event({ tenantId: 'f', requestId: uuidV7(lastMoment), runId: null }),
+      event({ tenantId: 'f', requestId: uuidV7(lastMoment + 1), costNanoUsd: 7, runId: null }),
+    ]);
     expect(await totalOf('f', 't', '2026-11')).toMatchObject({ totalNanoUsd: 4500 });
     expect(await totalOf('f', 't', '2026-12')).toMatchObject({ totalNanoUsd: 7 });
     expect(await ledger.readUsage('f', '2026-12')).toMatchObject([{ costNanoUsd: 7 }]);
@@ -89,7 +129,11 @@ describe('PostgresLedger', () => {
 
   it('raises an alert once', async () => {
     const mark = { tenantId: 'g', scope: 't', window: '2026-11', thresholdPercent: 80 };
-    const marks = await Promise.all([ledger.markAlert(mark), ledger.markAlert(mark), ledger.markAlert({ ...mark, thresholdPercent: 100 })]);
+    const marks = await Promise.all([
+      ledger.markAlert(mark),
+      ledger.markAlert(mark),
+      ledger.markAlert({ ...mark, thresholdPercent: 100 }),
+    ]);
     expect(marks.filter(Boolean)).toHaveLength(2);
   });
 });

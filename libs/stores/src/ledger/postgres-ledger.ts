@@ -8,8 +8,14 @@ import { windowsOf, type UsageEvent } from './usage-event.js';
 type Row = Record<string, unknown>;
 
 const camel = (name: string): string => name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
-const COLUMNS = Object.keys(EVENT_COLUMNS).filter((name) => name !== 'month').map((name) => [name, camel(name) as keyof UsageEvent] as const);
-const BIGINT_COLUMNS = new Set(Object.entries(EVENT_COLUMNS).filter(([, type]) => type === 'bigint').map(([name]) => name));
+const COLUMNS = Object.keys(EVENT_COLUMNS)
+  .filter((name) => name !== 'month')
+  .map((name) => [name, camel(name) as keyof UsageEvent] as const);
+const BIGINT_COLUMNS = new Set(
+  Object.entries(EVENT_COLUMNS)
+    .filter(([, type]) => type === 'bigint')
+    .map(([name]) => name),
+);
 
 function toRow(event: UsageEvent): Row {
   const row: Row = { month: monthOf(timeOfUuidV7(event.requestId)) };
@@ -20,7 +26,8 @@ function toRow(event: UsageEvent): Row {
 function toEvent(row: Row): UsageEvent {
   const event: Row = {};
   // Safe: the amounts are bounded by MAX_NANO_USD, the token counts by the context windows.
-  for (const [column, field] of COLUMNS) event[field] = BIGINT_COLUMNS.has(column) ? Number(row[column]) : row[column];
+  for (const [column, field] of COLUMNS)
+    event[field] = BIGINT_COLUMNS.has(column) ? Number(row[column]) : row[column];
   return event as unknown as UsageEvent;
 }
 
@@ -42,12 +49,26 @@ export class PostgresLedger extends Ledger {
 
   async append(events: readonly UsageEvent[]): Promise<ScopeTotal[]> {
     const rows = events.map(toRow);
-    const { rows: raised } = await this.pool.query<Row>({ name: 'ledger-append', text: APPEND_SQL, values: [JSON.stringify(rows)] });
+    const { rows: raised } = await this.pool.query<Row>({
+      name: 'ledger-append',
+      text: APPEND_SQL,
+      values: [JSON.stringify(rows)],
+    });
     if (raised[0]?.['inserted'] === events.length) return raised.map(toTotal);
-    for (const row of rows) await this.pool.query({ name: 'ledger-replace', text: REPLACE_PRESUMED_SQL, values: [JSON.stringify([row])] });
+    for (const row of rows)
+      await this.pool.query({
+        name: 'ledger-replace',
+        text: REPLACE_PRESUMED_SQL,
+        values: [JSON.stringify([row])],
+      });
     const byTenant = Map.groupBy(events, (event) => event.tenantId);
     const totals = await Promise.all(
-      [...byTenant].map(([tenantId, group]) => this.readTotals(tenantId, group.flatMap((event) => windowsOf(event, event.requestId)))),
+      [...byTenant].map(([tenantId, group]) =>
+        this.readTotals(
+          tenantId,
+          group.flatMap((event) => windowsOf(event, event.requestId)),
+        ),
+      ),
     );
     return totals.flat();
   }
@@ -65,7 +86,10 @@ export class PostgresLedger extends Ledger {
   }
 
   async listEvents(requestId: string): Promise<UsageEvent[]> {
-    const { rows } = await this.pool.query<Row>('SELECT * FROM usage_events WHERE request_id = $1 ORDER BY attempt LIMIT 100', [requestId]);
+    const { rows } = await this.pool.query<Row>(
+      'SELECT * FROM usage_events WHERE request_id = $1 ORDER BY attempt LIMIT 100',
+      [requestId],
+    );
     return rows.map(toEvent);
   }
 
@@ -77,7 +101,7 @@ export class PostgresLedger extends Ledger {
       [tenantId, firstUuidAt(monthStartMs(month)), firstUuidAt(monthEndMs(month))],
     );
     return rows.map((row) => ({
-      agentId: row['agent_id'] === null ? null : String(row['agent_id']),
+      agentId: row['agent_id'] as string | null,
       model: String(row['model']),
       calls: Number(row['calls']),
       inputTokens: Number(row['input_tokens']),

@@ -1,7 +1,17 @@
 import type { Clock } from '@tollgate/domain';
 import type { ScopeTotal, ScopeWindow, TotalsReader } from '../../ledger/scope-total.js';
 import { BudgetStoreUnavailableError } from '../budget-store-unavailable-error.js';
-import { BudgetStore, type BudgetScope, type ExpiredHold, type Headroom, type Hold, type HoldOutcome, type Refusal, type Settlement, type WindowState } from '../budget-store.js';
+import {
+  BudgetStore,
+  type BudgetScope,
+  type ExpiredHold,
+  type Headroom,
+  type Hold,
+  type HoldOutcome,
+  type Refusal,
+  type Settlement,
+  type WindowState,
+} from '../budget-store.js';
 import { RequestRate, TokenRate } from './rate.js';
 
 const CLAIM_MS = 15_000;
@@ -90,9 +100,13 @@ export class MemoryBudgetStore extends BudgetStore {
     for (const [tenantId, entries] of tenants) {
       // A running hold is a live one here: its process is this one.
       for (const entry of entries) entry.expiresAtMs = this.options.clock.now() + entry.hold.ttlMs;
-      for (const total of await this.options.totals.readTotals(tenantId, entries.flatMap(({ hold }) => hold.scopes))) {
+      for (const total of await this.options.totals.readTotals(
+        tenantId,
+        entries.flatMap(({ hold }) => hold.scopes),
+      )) {
         const window = this.#window(tenantId, total);
-        if (total.version >= window.version) driftNanoUsd += Math.abs(total.totalNanoUsd - window.settledNanoUsd);
+        if (total.version >= window.version)
+          driftNanoUsd += Math.abs(total.totalNanoUsd - window.settledNanoUsd);
         this.#apply(total);
       }
     }
@@ -108,8 +122,10 @@ export class MemoryBudgetStore extends BudgetStore {
   // Clients name runs freely; one that comes back is seeded from the ledger again.
   #forgetIdleRuns(): void {
     if (this.#windows.size <= MAX_IDLE_RUNS) return;
-    for (const [key, window] of this.#windows) if (key.includes(' r:') && window.heldNanoUsd === 0) this.#windows.delete(key);
-    for (const [key, rates] of this.#rates) if (key.includes(' r:') && rates.live === 0) this.#rates.delete(key);
+    for (const [key, window] of this.#windows)
+      if (key.includes(' r:') && window.heldNanoUsd === 0) this.#windows.delete(key);
+    for (const [key, rates] of this.#rates)
+      if (key.includes(' r:') && rates.live === 0) this.#rates.delete(key);
   }
 
   async #seed(tenantId: string, windows: readonly ScopeWindow[]): Promise<void> {
@@ -139,7 +155,8 @@ export class MemoryBudgetStore extends BudgetStore {
   #ratesOf(tenantId: string, { scope }: ScopeWindow): Rates {
     const key = `${tenantId} ${scope}`;
     let rates = this.#rates.get(key);
-    if (!rates) this.#rates.set(key, (rates = { requests: new RequestRate(), tokens: new TokenRate(), live: 0 }));
+    if (!rates)
+      this.#rates.set(key, (rates = { requests: new RequestRate(), tokens: new TokenRate(), live: 0 }));
     return rates;
   }
 
@@ -148,7 +165,15 @@ export class MemoryBudgetStore extends BudgetStore {
       const { settledNanoUsd, heldNanoUsd } = this.#window(hold.tenantId, scope);
       const limit = scope.limits.budgetNanoUsd;
       if (limit !== undefined && limit - settledNanoUsd - heldNanoUsd < hold.amountNanoUsd) {
-        return { reason: 'budget', scope: scope.scope, window: scope.window, limit, used: settledNanoUsd, held: heldNanoUsd, retryAfterMs: undefined };
+        return {
+          reason: 'budget',
+          scope: scope.scope,
+          window: scope.window,
+          limit,
+          used: settledNanoUsd,
+          held: heldNanoUsd,
+          retryAfterMs: undefined,
+        };
       }
     }
     for (const scope of hold.scopes) {
@@ -162,12 +187,20 @@ export class MemoryBudgetStore extends BudgetStore {
     const { requestsPerMinute, tokensPerMinute, maxConcurrency } = scope.limits;
     const rates = this.#ratesOf(hold.tenantId, scope);
     const place = { scope: scope.scope, window: scope.window, held: 0 };
-    const requests = requestsPerMinute === undefined ? undefined : rates.requests.refusal(requestsPerMinute, nowMs);
+    const requests =
+      requestsPerMinute === undefined ? undefined : rates.requests.refusal(requestsPerMinute, nowMs);
     if (requests) return { ...place, ...requests, reason: 'requests', limit: requestsPerMinute ?? 0 };
     if (maxConcurrency !== undefined && rates.live >= maxConcurrency) {
-      return { ...place, reason: 'concurrency', limit: maxConcurrency, used: rates.live, retryAfterMs: maxConcurrency === 0 ? undefined : 1000 };
+      return {
+        ...place,
+        reason: 'concurrency',
+        limit: maxConcurrency,
+        used: rates.live,
+        retryAfterMs: maxConcurrency === 0 ? undefined : 1000,
+      };
     }
-    const tokens = tokensPerMinute === undefined ? undefined : rates.tokens.refusal(tokensPerMinute, hold.tokens, nowMs);
+    const tokens =
+      tokensPerMinute === undefined ? undefined : rates.tokens.refusal(tokensPerMinute, hold.tokens, nowMs);
     if (tokens) return { ...place, ...tokens, reason: 'tokens', limit: tokensPerMinute ?? 0 };
     return undefined;
   }
@@ -178,17 +211,29 @@ export class MemoryBudgetStore extends BudgetStore {
       const window = this.#window(hold.tenantId, scope);
       window.heldNanoUsd += hold.amountNanoUsd;
       const { budgetNanoUsd: limit, requestsPerMinute, tokensPerMinute } = scope.limits;
-      if (limit !== undefined) budgetNanoUsd = Math.min(budgetNanoUsd ?? Infinity, limit - window.settledNanoUsd - window.heldNanoUsd);
+      if (limit !== undefined)
+        budgetNanoUsd = Math.min(
+          budgetNanoUsd ?? Infinity,
+          limit - window.settledNanoUsd - window.heldNanoUsd,
+        );
       const rate = this.#ratesOf(hold.tenantId, scope);
       rate.live += 1;
       return {
         requests: requestsPerMinute === undefined ? undefined : rate.requests.take(requestsPerMinute, nowMs),
-        tokens: tokensPerMinute === undefined ? undefined : rate.tokens.take(tokensPerMinute, hold.tokens, nowMs),
+        tokens:
+          tokensPerMinute === undefined ? undefined : rate.tokens.take(tokensPerMinute, hold.tokens, nowMs),
       };
     });
     const { requests, tokens } = rates[0] ?? {};
-    return { budgetNanoUsd, requests: requests?.left, requestsResetMs: requests?.resetMs ?? 0, tokens: tokens?.left, tokensResetMs: tokens?.resetMs ?? 0 };
+    return {
+      budgetNanoUsd,
+      requests: requests?.left,
+      requestsResetMs: requests?.resetMs ?? 0,
+      tokens: tokens?.left,
+      tokensResetMs: tokens?.resetMs ?? 0,
+    };
   }
 }
 
-const windowKey = (tenantId: string, { scope, window }: ScopeWindow): string => `${tenantId} ${scope} ${window}`;
+const windowKey = (tenantId: string, { scope, window }: ScopeWindow): string =>
+  `${tenantId} ${scope} ${window}`;

@@ -42,7 +42,10 @@ export class TokenRate {
   take(limit: number, tokens: number, nowMs: number): { left: number; resetMs: number } {
     this.#level = this.#levelAt(limit, nowMs) - tokens;
     this.#atMs = nowMs;
-    return { left: Math.floor(this.#level), resetMs: limit > 0 ? Math.ceil(((limit - this.#level) / limit) * MINUTE_MS) : 0 };
+    return {
+      left: Math.floor(this.#level),
+      resetMs: limit > 0 ? Math.ceil(((limit - this.#level) / limit) * MINUTE_MS) : 0,
+    };
   }
 
   /** Puts tokens back (or takes more, when negative). */

@@ -18,6 +18,7 @@ export const expiryKey = (tenantId: string): string => key(tenantId, 'expiry');
 /** For each scope its window hash (settled, held, version) and its rate hash (tat, level, at, live). */
 export function scopeKeys(tenantId: string, windows: readonly ScopeWindow[]): string[] {
   const keys: string[] = [];
-  for (const { scope, window } of windows) keys.push(key(tenantId, `w:${scope}:${window}`), key(tenantId, `l:${scope}`));
+  for (const { scope, window } of windows)
+    keys.push(key(tenantId, `w:${scope}:${window}`), key(tenantId, `l:${scope}`));
   return keys;
 }

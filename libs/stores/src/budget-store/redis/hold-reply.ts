@@ -12,13 +12,22 @@ export interface HoldReply {
   readonly waitMs: number;
 }
 
-const present = (value: number | undefined): number | undefined => (value === undefined || value < 0 ? undefined : value);
+const present = (value: number | undefined): number | undefined =>
+  value === undefined || value < 0 ? undefined : value;
 
 function parseRefusal(rest: readonly unknown[], scopes: readonly BudgetScope[]): Refusal {
   const [scopeNumber = 1, limit = 0, used = 0, held = 0, retryMs = -1] = numbers.parse(rest.slice(1));
   const scope = scopes[scopeNumber - 1];
   if (!scope) throw new Error('the hold script named a scope that was not asked for');
-  return { reason: reasons.parse(rest[0]), scope: scope.scope, window: scope.window, limit, used, held, retryAfterMs: present(retryMs) };
+  return {
+    reason: reasons.parse(rest[0]),
+    scope: scope.scope,
+    window: scope.window,
+    limit,
+    used,
+    held,
+    retryAfterMs: present(retryMs),
+  };
 }
 
 /** Reads the reply of hold.lua (its head lists the forms). */
@@ -26,10 +35,23 @@ export function parseHoldReply(reply: unknown, scopes: readonly BudgetScope[]): 
   const [state, epoch, ...rest] = reply as [HoldReply['state'], string, ...unknown[]];
   if (state === 'held') {
     // The hot path: five integers that our own script wrote, not worth a schema.
-    const [budget, requests, requestsResetMs, tokens, tokensResetMs] = rest as [number, number, number, number, number];
-    const headroom = { budgetNanoUsd: present(budget), requests: present(requests), requestsResetMs, tokens: present(tokens), tokensResetMs };
+    const [budget, requests, requestsResetMs, tokens, tokensResetMs] = rest as [
+      number,
+      number,
+      number,
+      number,
+      number,
+    ];
+    const headroom = {
+      budgetNanoUsd: present(budget),
+      requests: present(requests),
+      requestsResetMs,
+      tokens: present(tokens),
+      tokensResetMs,
+    };
     return { epoch, state, waitMs: 0, outcome: { held: true, headroom } };
   }
-  if (state === 'refused') return { epoch, state, waitMs: 0, outcome: { held: false, refusal: parseRefusal(rest, scopes) } };
+  if (state === 'refused')
+    return { epoch, state, waitMs: 0, outcome: { held: false, refusal: parseRefusal(rest, scopes) } };
   return { epoch, state, waitMs: state === 'cold' ? Number(rest[0]) : 0 };
 }

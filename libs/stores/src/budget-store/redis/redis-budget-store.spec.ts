@@ -6,7 +6,9 @@ import { connectRedis } from './redis-connection.js';
 describeBudgetStore('RedisBudgetStore', async () => {
   const totals = new SettableTotals();
   const failures: unknown[] = [];
-  const redis = connectRedis(process.env['TEST_REDIS_URL'] ?? '', { commandTimeoutMs: 2000 }, (error) => failures.push(error));
+  const redis = connectRedis(process.env['TEST_REDIS_URL'] ?? '', { commandTimeoutMs: 2000 }, (error) =>
+    failures.push(error),
+  );
   const store = new RedisBudgetStore({ redis, totals, onBackgroundError: (error) => failures.push(error) });
   await store.start();
   return {

@@ -2,7 +2,14 @@ import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import type { ScopeTotal, ScopeWindow, TotalsReader } from '../../ledger/scope-total.js';
 import { BudgetStoreUnavailableError } from '../budget-store-unavailable-error.js';
-import { BudgetStore, type ExpiredHold, type Hold, type HoldOutcome, type Settlement, type WindowState } from '../budget-store.js';
+import {
+  BudgetStore,
+  type ExpiredHold,
+  type Hold,
+  type HoldOutcome,
+  type Settlement,
+  type WindowState,
+} from '../budget-store.js';
 import { TENANTS_KEY, epochKey, expiryKey, holdsKey, scopeKeys } from './budget-keys.js';
 import { formatHoldRecord, parseHoldRecord, windowName } from './hold-record.js';
 import { parseHoldReply } from './hold-reply.js';
@@ -24,7 +31,7 @@ const ANNOUNCE_MS = 5 * 60_000;
 /** … and leaves it when it has no holds and was not put there for this long; the gap forgives clocks that differ. */
 const FORGET_TENANT_MS = 15 * 60_000;
 
-/** Budgets in Redis or Valkey: one script call on one hash slot for each hold. */
+/** What the Redis store needs. */
 export interface RedisBudgetStoreOptions {
   readonly redis: Redis;
   readonly totals: TotalsReader;
@@ -32,6 +39,7 @@ export interface RedisBudgetStoreOptions {
   readonly onBackgroundError: (error: unknown) => void;
 }
 
+/** Budgets in Redis or Valkey: one script call on one hash slot for each hold. */
 export class RedisBudgetStore extends BudgetStore {
   readonly #redis: Redis;
   readonly #totals: TotalsReader;
@@ -71,7 +79,8 @@ export class RedisBudgetStore extends BudgetStore {
   async hold(hold: Hold): Promise<HoldOutcome> {
     const tenant = this.#live.of(hold.tenantId);
     try {
-      if (Date.now() - (this.#announcedAtMs.get(hold.tenantId) ?? 0) > ANNOUNCE_MS) await this.#announce(hold.tenantId);
+      if (Date.now() - (this.#announcedAtMs.get(hold.tenantId) ?? 0) > ANNOUNCE_MS)
+        await this.#announce(hold.tenantId);
       const outcome = await this.#holdOnceOpen(hold, tenant);
       if (outcome.held) this.#live.of(hold.tenantId).holds.set(hold.requestId, hold);
       return outcome;
@@ -82,14 +91,23 @@ export class RedisBudgetStore extends BudgetStore {
   }
 
   async #holdOnceOpen(hold: Hold, tenant: TenantHolds): Promise<HoldOutcome> {
-    const keys = [epochKey(hold.tenantId), holdsKey(hold.tenantId), expiryKey(hold.tenantId), ...scopeKeys(hold.tenantId, hold.scopes)];
+    const keys = [
+      epochKey(hold.tenantId),
+      holdsKey(hold.tenantId),
+      expiryKey(hold.tenantId),
+      ...scopeKeys(hold.tenantId, hold.scopes),
+    ];
     const record = formatHoldRecord(hold);
     let seeds: readonly ScopeTotal[] = [];
-    for (const deadline = Date.now() + HOLD_DEADLINE_MS; ; ) {
-      const reply = parseHoldReply(await this.#scripts.hold.run(this.#redis, keys, holdArgs(hold, record, seeds)), hold.scopes);
+    for (const deadline = Date.now() + HOLD_DEADLINE_MS; ;) {
+      const reply = parseHoldReply(
+        await this.#scripts.hold.run(this.#redis, keys, holdArgs(hold, record, seeds)),
+        hold.scopes,
+      );
       if (reply.epoch !== tenant.epoch) tenant.epoch = tenant.holds.size === 0 ? reply.epoch : undefined;
       if (reply.outcome) return reply.outcome;
-      if (Date.now() > deadline) throw new BudgetStoreUnavailableError(new Error(`no admission: ${reply.state}`));
+      if (Date.now() > deadline)
+        throw new BudgetStoreUnavailableError(new Error(`no admission: ${reply.state}`));
       if (reply.state === 'unseeded') seeds = await this.#totals.readTotals(hold.tenantId, hold.scopes);
       else if (reply.state === 'cold') await this.#upkeep.wait(reply.waitMs);
       else throw new BudgetStoreUnavailableError(new Error('the hold was cancelled'));
@@ -97,19 +115,34 @@ export class RedisBudgetStore extends BudgetStore {
   }
 
   async settle(settlements: readonly Settlement[], totals: readonly ScopeTotal[]): Promise<void> {
-    await Promise.all([...groupByTenant(settlements)].map(([tenantId, group]) => this.#settleTenant('settle', tenantId, group, totals)));
+    await Promise.all(
+      [...groupByTenant(settlements)].map(([tenantId, group]) =>
+        this.#settleTenant('settle', tenantId, group, totals),
+      ),
+    );
   }
 
   async cancel(hold: Hold): Promise<void> {
     await this.#settleTenant('cancel', hold.tenantId, [{ ...hold, tokens: 0 }], []);
   }
 
-  async #settleTenant(mode: 'settle' | 'cancel', tenantId: string, settlements: readonly Settlement[], totals: readonly ScopeTotal[]): Promise<void> {
-    const byName = new Map(totals.filter((total) => total.tenantId === tenantId).map((total) => [windowName(total), total]));
+  async #settleTenant(
+    mode: 'settle' | 'cancel',
+    tenantId: string,
+    settlements: readonly Settlement[],
+    totals: readonly ScopeTotal[],
+  ): Promise<void> {
+    const byName = new Map(
+      totals.filter((total) => total.tenantId === tenantId).map((total) => [windowName(total), total]),
+    );
     for (let from = 0; from < settlements.length; from += BATCH_SIZE) {
       const batch = settlements.slice(from, from + BATCH_SIZE);
       const table = new ScopeTable<Settlement['scopes'][number]>();
-      const holds = batch.map((settlement) => [settlement.requestId, settlement.tokens, ...counted(table.numbersOf(settlement.scopes))]);
+      const holds = batch.map((settlement) => [
+        settlement.requestId,
+        settlement.tokens,
+        ...counted(table.numbersOf(settlement.scopes)),
+      ]);
       const scopes = table.windows.map((scope) => {
         const total = byName.get(windowName(scope));
         return [total?.totalNanoUsd ?? '', total?.version ?? '', scope.limits.tokensPerMinute ?? ''];
@@ -131,9 +164,14 @@ export class RedisBudgetStore extends BudgetStore {
     const claimed: ExpiredHold[] = [];
     for (const tenantId of await this.#redis.zrevrange(TENANTS_KEY, 0, -1)) {
       if (claimed.length >= limit) break;
-      const reply = await this.#scripts.claimExpired.run(this.#redis, [holdsKey(tenantId), expiryKey(tenantId)], [limit - claimed.length, CLAIM_MS]);
+      const reply = await this.#scripts.claimExpired.run(
+        this.#redis,
+        [holdsKey(tenantId), expiryKey(tenantId)],
+        [limit - claimed.length, CLAIM_MS],
+      );
       const [running, ...pairs] = reply as [number, ...string[]];
-      for (let i = 0; i + 1 < pairs.length; i += 2) claimed.push(parseHoldRecord(tenantId, pairs[i] ?? '', pairs[i + 1] ?? ''));
+      for (let i = 0; i + 1 < pairs.length; i += 2)
+        claimed.push(parseHoldRecord(tenantId, pairs[i] ?? '', pairs[i + 1] ?? ''));
       if (running === 0) await this.#forgetIdle(tenantId);
     }
     return claimed;
@@ -145,7 +183,12 @@ export class RedisBudgetStore extends BudgetStore {
     return Promise.all(
       windows.map(async ({ scope, window }, index) => {
         const [settled, held] = await this.#redis.hmget(keys[2 * index] ?? '', 'settled', 'held');
-        return { scope, window, settledNanoUsd: settled == null ? (totals[index]?.totalNanoUsd ?? 0) : Number(settled), heldNanoUsd: Number(held ?? 0) };
+        return {
+          scope,
+          window,
+          settledNanoUsd: settled == null ? (totals[index]?.totalNanoUsd ?? 0) : Number(settled),
+          heldNanoUsd: Number(held ?? 0),
+        };
       }),
     );
   }
@@ -190,7 +233,8 @@ export class RedisBudgetStore extends BudgetStore {
     if (tenant.holds.size === 0) return;
     const epoch = await this.#redis.hget(epochKey(tenantId), 'id');
     const ttlMs = tenant.holds.values().next().value?.ttlMs ?? 0;
-    if (epoch === null || epoch !== tenant.epoch || Date.now() - tenant.registeredAtMs > ttlMs / 3) await this.#register(tenantId, tenant);
+    if (epoch === null || epoch !== tenant.epoch || Date.now() - tenant.registeredAtMs > ttlMs / 3)
+      await this.#register(tenantId, tenant);
   }
 
   async #register(tenantId: string, tenant: TenantHolds): Promise<void> {
@@ -200,9 +244,28 @@ export class RedisBudgetStore extends BudgetStore {
     for (let from = 0; from < holds.length; from += BATCH_SIZE) {
       const table = new ScopeTable<ScopeWindow>();
       const batch = holds.slice(from, from + BATCH_SIZE).filter((hold) => tenant.holds.has(hold.requestId));
-      const entries = batch.map((hold) => [hold.requestId, hold.amountNanoUsd, hold.ttlMs, formatHoldRecord(hold), ...counted(table.numbersOf(hold.scopes))]);
-      const keys = [epochKey(tenantId), holdsKey(tenantId), expiryKey(tenantId), ...scopeKeys(tenantId, table.windows)];
-      epoch = String(await this.#scripts.register.run(this.#redis, keys, [randomUUID(), OPENING_MS, table.windows.length, ...table.windows.map(windowTtlMs), ...entries.flat()]));
+      const entries = batch.map((hold) => [
+        hold.requestId,
+        hold.amountNanoUsd,
+        hold.ttlMs,
+        formatHoldRecord(hold),
+        ...counted(table.numbersOf(hold.scopes)),
+      ]);
+      const keys = [
+        epochKey(tenantId),
+        holdsKey(tenantId),
+        expiryKey(tenantId),
+        ...scopeKeys(tenantId, table.windows),
+      ];
+      epoch = String(
+        await this.#scripts.register.run(this.#redis, keys, [
+          randomUUID(),
+          OPENING_MS,
+          table.windows.length,
+          ...table.windows.map(windowTtlMs),
+          ...entries.flat(),
+        ]),
+      );
     }
     tenant.epoch = epoch;
     tenant.registeredAtMs = Date.now();
@@ -212,11 +275,28 @@ export class RedisBudgetStore extends BudgetStore {
 const counted = (numbers: readonly number[]): number[] => [numbers.length, ...numbers];
 
 function holdArgs(hold: Hold, record: string, seeds: readonly ScopeTotal[]): (string | number)[] {
-  const args: (string | number)[] = [hold.requestId, hold.amountNanoUsd, hold.tokens, hold.ttlMs, record, randomUUID(), OPENING_MS, hold.scopes.length];
+  const args: (string | number)[] = [
+    hold.requestId,
+    hold.amountNanoUsd,
+    hold.tokens,
+    hold.ttlMs,
+    record,
+    randomUUID(),
+    OPENING_MS,
+    hold.scopes.length,
+  ];
   hold.scopes.forEach((scope, index) => {
     const { budgetNanoUsd, requestsPerMinute, tokensPerMinute, maxConcurrency } = scope.limits;
     const seed = seeds[index];
-    args.push(budgetNanoUsd ?? '', requestsPerMinute ?? '', tokensPerMinute ?? '', maxConcurrency ?? '', windowTtlMs(scope), seed?.totalNanoUsd ?? '', seed?.version ?? '');
+    args.push(
+      budgetNanoUsd ?? '',
+      requestsPerMinute ?? '',
+      tokensPerMinute ?? '',
+      maxConcurrency ?? '',
+      windowTtlMs(scope),
+      seed?.totalNanoUsd ?? '',
+      seed?.version ?? '',
+    );
   });
   return args;
 }

@@ -12,7 +12,11 @@ export interface RedisConnectionOptions {
  * A lazy connection that fails fast: no offline queue, no resending (a script may have run although its reply was
  * lost), and a reconnect for ever. Connection errors reach the commands; the event itself is only for `onError`.
  */
-export function connectRedis(url: string, options: RedisConnectionOptions, onError: (error: Error) => void): Redis {
+export function connectRedis(
+  url: string,
+  options: RedisConnectionOptions,
+  onError: (error: Error) => void,
+): Redis {
   const redis = new Redis(url, {
     lazyConnect: true,
     enableOfflineQueue: false,

@@ -1,0 +1,32 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+
+const usd = z.number().nonnegative().max(1_000_000);
+
+const overridesSchema = z.record(
+  z.string().min(1).max(200),
+  z.strictObject({
+    model_provider: z.string().min(1),
+    input_usd_per_million: usd,
+    output_usd_per_million: usd,
+    cached_input_usd_per_million: usd.optional(),
+    cache_write_usd_per_million: usd.optional(),
+    context_window: z.int().positive().optional(),
+    max_output_tokens: z.int().positive().optional(),
+  }),
+);
+
+/** An operator's prices by model; they win over the catalogue. */
+export type PriceOverrides = z.output<typeof overridesSchema>;
+
+/** Reads an overrides file and names its version by its content; throws with the path of what is wrong, never a value. */
+export function readPriceOverrides(path: string): { overrides: PriceOverrides; version: string } {
+  const content = readFileSync(path, 'utf8');
+  const parsed = overridesSchema.safeParse(JSON.parse(content));
+  if (!parsed.success) {
+    const places = parsed.error.issues.map((issue) => issue.path.join('.') || 'the file').join(', ');
+    throw new Error(`PRICE_OVERRIDES_FILE is not valid at: ${places}`);
+  }
+  return { overrides: parsed.data, version: createHash('sha256').update(content).digest('hex').slice(0, 12) };
+}

@@ -1,0 +1,86 @@
+import { TollgateError } from '@tollgate/domain';
+import { z } from 'zod';
+import { parseJsonObject } from './json-object.js';
+
+const MAX_CHOICES = 128;
+
+const optionalCount = z.int().min(1).max(1_000_000_000).nullish();
+
+// Only what Tollgate itself must understand; all else passes through untouched.
+const schema = z.object({
+  model: z.string().min(1).max(200),
+  messages: z.array(z.record(z.string(), z.unknown())).min(1),
+  stream: z.boolean().nullish(),
+  stream_options: z.object({ include_usage: z.boolean().nullish() }).nullish(),
+  max_tokens: optionalCount,
+  max_completion_tokens: optionalCount,
+  n: z.int().min(1).max(MAX_CHOICES).nullish(),
+});
+
+/** An OpenAI chat completion request, as far as Tollgate reads it. */
+export interface ChatRequest {
+  /** As the client sent it. */
+  readonly bytes: Buffer;
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly model: string;
+  readonly messages: readonly Readonly<Record<string, unknown>>[];
+  readonly stream: boolean;
+  /** Whether the client asked for the usage chunk at the end of its stream. */
+  readonly wantsUsage: boolean;
+  /** The client's own cap on the output tokens of one choice. */
+  readonly outputCap: number | undefined;
+  readonly choices: number;
+}
+
+// Each of these has a price outside the token prices, so no bound would hold.
+function refuseUnbounded(body: Readonly<Record<string, unknown>>): void {
+  const refuse = (param: string): never => {
+    throw new TollgateError(
+      'parameter_not_supported',
+      `${param} has a cost that cannot be bounded beforehand.`,
+      { param },
+    );
+  };
+  if (body['web_search_options'] != null) refuse('web_search_options');
+  const tier = body['service_tier'];
+  if (tier != null && tier !== 'auto' && tier !== 'default' && tier !== 'flex') refuse('service_tier');
+}
+
+/**
+ * Reads a chat completion request.
+ * @throws TollgateError `invalid_json`, `invalid_request` (`param` names the parameter) or `parameter_not_supported`
+ */
+export function parseChatRequest(bytes: Buffer): ChatRequest {
+  const body = parseJsonObject(bytes);
+  const parsed = schema.safeParse(body);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    const param = issue?.path.join('.') ?? '';
+    throw new TollgateError(
+      'invalid_request',
+      `Invalid value for '${param}': ${issue?.message ?? 'not legal'}.`,
+      { param },
+    );
+  }
+  refuseUnbounded(body);
+  const {
+    model,
+    messages,
+    stream,
+    stream_options: streamOptions,
+    max_tokens: legacyCap,
+    max_completion_tokens: cap,
+    n,
+  } = parsed.data;
+  const caps = [cap, legacyCap].filter((value) => value != null);
+  return {
+    bytes,
+    body,
+    model,
+    messages,
+    stream: stream ?? false,
+    wantsUsage: streamOptions?.include_usage ?? false,
+    outputCap: caps.length > 0 ? Math.max(...caps) : undefined,
+    choices: n ?? 1,
+  };
+}

@@ -1,0 +1,63 @@
+import type { TokenUsage, TollgateError } from '@tollgate/domain';
+import type { CatalogueModel } from './catalogue/catalogue-model.js';
+import type { ChatRequest } from './chat/chat-request.js';
+
+/** One upstream call. */
+export interface ChatCall {
+  /** Sent along as `x-client-request-id`, so that both sides' records can be compared. */
+  readonly requestId: string;
+  readonly model: CatalogueModel;
+  readonly request: ChatRequest;
+  /** The cap on the output tokens of one choice that the model provider must keep. */
+  readonly outputCap: number;
+  /** Ends the upstream call at once. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * What a call cost, as far as the adapter knows: nothing; what the model provider reported; the text to count when
+ * it reported nothing; or unknown, when a request was sent whose answer nobody saw.
+ */
+export type Billing =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'reported'; readonly usage: TokenUsage }
+  | { readonly kind: 'counted'; readonly text: string }
+  | { readonly kind: 'unknown' };
+
+/** How an upstream call ended; failing and being aborted are results too, since both can cost money. */
+export interface CallOutcome {
+  readonly status: 'completed' | 'aborted' | 'failed';
+  readonly billing: Billing;
+  /** Why it failed. */
+  readonly error?: TollgateError;
+  /** The model provider's own words about a refused request, to be passed on with its status. */
+  readonly refusal?: { readonly status: number; readonly body: Buffer };
+}
+
+/** A plain call's outcome; the body is there when it completed. */
+export interface Completion extends CallOutcome {
+  readonly body?: Buffer;
+}
+
+/** Where a stream goes. */
+export interface StreamSink {
+  /**
+   * Takes whole server-sent events.
+   * @returns false when the client is slower than the model provider: nothing more comes until `resume` is called
+   */
+  write(events: Buffer, resume: () => void): boolean;
+}
+
+/** Translates between OpenAI's chat wire and one model provider. Never throws for what upstream does. */
+export abstract class ModelAdapter {
+  abstract readonly modelProvider: string;
+  /** The most input tokens a request can have, without tokenising; may be many times too high, never too low. */
+  abstract boundInputTokens(request: ChatRequest, model: CatalogueModel): number;
+  /** The text whose tokens, with `overheadTokens` added, are at least the input tokens. */
+  abstract countableInput(request: ChatRequest): { readonly text: string; readonly overheadTokens: number };
+  abstract complete(call: ChatCall): Promise<Completion>;
+  /** Writes the answer's events to the sink as they come; the first write means that the model provider accepted. */
+  abstract stream(call: ChatCall, sink: StreamSink): Promise<CallOutcome>;
+  /** Waits for nothing; cuts what is left. */
+  abstract close(): Promise<void>;
+}

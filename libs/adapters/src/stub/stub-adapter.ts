@@ -1,0 +1,148 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { textUsage, type TokenUsage } from '@tollgate/domain';
+import type { ChatRequest } from '../chat/chat-request.js';
+import {
+  ModelAdapter,
+  type Billing,
+  type CallOutcome,
+  type ChatCall,
+  type Completion,
+  type StreamSink,
+} from '../model-adapter.js';
+
+const WORDS =
+  "Hello from Tollgate's stub model. Set OPENAI_API_KEY to reach a real one; this answer is always the same.".split(
+    /(?<= )/,
+  );
+const BYTES_PER_TOKEN = 4;
+
+/** How slow the stub is. */
+export interface StubOptions {
+  /** Time before the first byte. */
+  readonly latencyMs: number;
+  /** Time between two chunks of a stream. */
+  readonly chunkDelayMs: number;
+}
+
+/** Answers without a model: always the same text, a word a token, with usage like a real one; for trying out and for tests. */
+export class StubAdapter extends ModelAdapter {
+  readonly modelProvider = 'stub';
+
+  constructor(private readonly options: StubOptions) {
+    super();
+  }
+
+  boundInputTokens(request: ChatRequest): number {
+    return request.bytes.length;
+  }
+
+  countableInput(request: ChatRequest): { text: string; overheadTokens: number } {
+    return { text: '', overheadTokens: inputTokens(request) };
+  }
+
+  async complete(call: ChatCall): Promise<Completion> {
+    if (!(await this.#wait(this.options.latencyMs, call.signal))) return aborted({ kind: 'none' });
+    const { words, finishReason } = answerFor(call);
+    const usage = usageOf(call, words.length);
+    const message = { role: 'assistant', content: words.join(''), refusal: null };
+    const choices = indices(call).map((index) => ({
+      index,
+      message,
+      logprobs: null,
+      finish_reason: finishReason,
+    }));
+    const body = { ...head(call, 'chat.completion'), choices, usage: wireUsage(usage) };
+    return {
+      status: 'completed',
+      body: Buffer.from(JSON.stringify(body)),
+      billing: { kind: 'reported', usage },
+    };
+  }
+
+  async stream(call: ChatCall, sink: StreamSink): Promise<CallOutcome> {
+    if (!(await this.#wait(this.options.latencyMs, call.signal))) return aborted({ kind: 'none' });
+    const { words, finishReason } = answerFor(call);
+    const chunk = (delta: object, finish: string | null = null): Promise<void> => {
+      const choices = indices(call).map((index) => ({ index, delta, logprobs: null, finish_reason: finish }));
+      return send(
+        sink,
+        {
+          ...head(call, 'chat.completion.chunk'),
+          choices,
+          ...(call.request.wantsUsage ? { usage: null } : {}),
+        },
+        call.signal,
+      );
+    };
+    await chunk({ role: 'assistant', content: '' });
+    for (const [position, word] of words.entries()) {
+      if (!(await this.#wait(position === 0 ? 0 : this.options.chunkDelayMs, call.signal))) {
+        return aborted({ kind: 'reported', usage: usageOf(call, position) });
+      }
+      await chunk({ content: word });
+    }
+    await chunk({}, finishReason);
+    const usage = usageOf(call, words.length);
+    if (call.request.wantsUsage)
+      await send(
+        sink,
+        { ...head(call, 'chat.completion.chunk'), choices: [], usage: wireUsage(usage) },
+        call.signal,
+      );
+    await write(sink, 'data: [DONE]\n\n', call.signal);
+    return { status: 'completed', billing: { kind: 'reported', usage } };
+  }
+
+  async close(): Promise<void> {}
+
+  /** False when the call was ended meanwhile. */
+  async #wait(ms: number, signal: AbortSignal): Promise<boolean> {
+    if (ms > 0) await sleep(ms, undefined, { signal }).catch(() => undefined);
+    return !signal.aborted;
+  }
+}
+
+const aborted = (billing: Billing): CallOutcome => ({ status: 'aborted', billing });
+const indices = ({ request }: ChatCall): number[] =>
+  Array.from({ length: request.choices }, (_, index) => index);
+const inputTokens = (request: ChatRequest): number => Math.ceil(request.bytes.length / BYTES_PER_TOKEN);
+
+function answerFor(call: ChatCall): { words: string[]; finishReason: 'stop' | 'length' } {
+  const words = WORDS.slice(0, call.request.outputCap ?? call.outputCap);
+  return { words, finishReason: words.length < WORDS.length ? 'length' : 'stop' };
+}
+
+function usageOf(call: ChatCall, words: number): TokenUsage {
+  return textUsage(inputTokens(call.request), words * call.request.choices);
+}
+
+function wireUsage({ inputTokens: prompt, outputTokens: completion }: TokenUsage): object {
+  return {
+    prompt_tokens: prompt,
+    completion_tokens: completion,
+    total_tokens: prompt + completion,
+    prompt_tokens_details: { cached_tokens: 0 },
+  };
+}
+
+function head(call: ChatCall, object: string): object {
+  return {
+    id: `chatcmpl-${call.requestId}`,
+    object,
+    created: Math.floor(Date.now() / 1000),
+    model: call.model.id,
+    system_fingerprint: 'fp_stub',
+  };
+}
+
+function send(sink: StreamSink, chunk: object, signal: AbortSignal): Promise<void> {
+  return write(sink, `data: ${JSON.stringify(chunk)}\n\n`, signal);
+}
+
+/** Waits for a slow client, but not for one that has gone. */
+function write(sink: StreamSink, event: string, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted || sink.write(Buffer.from(event), resolve)) return resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

@@ -1,0 +1,15 @@
+// Counts tokens for token-counter.ts. Plain JavaScript, since a worker is started from a file as it is.
+import { parentPort } from 'node:worker_threads';
+
+const encodings = new Map();
+
+async function load(encoding) {
+  if (!encodings.has(encoding)) encodings.set(encoding, await import(`gpt-tokenizer/encoding/${encoding}`));
+  return encodings.get(encoding);
+}
+
+parentPort?.on('message', async ({ id, text, encoding }) => {
+  const { countTokens } = await load(encoding);
+  // A text may well contain "<|endoftext|>": it is counted as text, as the model provider does.
+  parentPort?.postMessage({ id, tokens: countTokens(text, { disallowedSpecial: new Set() }) });
+});

@@ -1,0 +1,104 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { Clock } from '@tollgate/domain';
+import type { ApiKey, Tenant } from './tenant.js';
+import type { TenantRecords, TenantSource } from './tenant-source.js';
+
+const POLL_MS = 400;
+
+/** Whom a key belongs to. */
+export interface Principal {
+  readonly tenant: Tenant;
+  readonly key: ApiKey;
+}
+
+/** What the directory needs. */
+export interface TenantDirectoryOptions {
+  readonly source: TenantSource;
+  readonly clock: Clock;
+  /** Told of a source that cannot be read; the last good snapshot stays in force. */
+  readonly onError: (error: unknown) => void;
+}
+
+interface Snapshot {
+  readonly version: string;
+  readonly tenants: ReadonlyMap<string, Tenant>;
+  readonly principals: ReadonlyMap<string, Principal>;
+}
+
+function index(version: string, records: TenantRecords): Snapshot {
+  const tenants = new Map(records.tenants.map((tenant) => [tenant.id, tenant]));
+  const principals = new Map<string, Principal>();
+  for (const key of records.keys) {
+    const tenant = tenants.get(key.tenantId);
+    if (tenant) principals.set(key.secretSha256, { tenant, key });
+  }
+  return { version, tenants, principals };
+}
+
+/** All tenants and keys in memory, swapped as a whole when the source has changed: an edit is in force within a second. */
+export class TenantDirectory {
+  #snapshot: Snapshot | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #stopped = false;
+  #staleSinceMs: number | undefined;
+
+  constructor(private readonly options: TenantDirectoryOptions) {}
+
+  /** Loads once and then keeps up with the source; a source that is down is tried again. */
+  async start(): Promise<void> {
+    await this.refresh();
+    this.#schedule();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+  }
+
+  /** Whether anything has ever been loaded. */
+  get isLoaded(): boolean {
+    return this.#snapshot !== undefined;
+  }
+
+  /** Since when the source could not be read, in ms since the epoch; undefined while it can. */
+  get staleSinceMs(): number | undefined {
+    return this.#staleSinceMs;
+  }
+
+  /** The key's owner; undefined for a key that is unknown or expired, or whose tenant is suspended. */
+  findPrincipal(apiKey: string): Principal | undefined {
+    const digest = createHash('sha256').update(apiKey).digest();
+    const principal = this.#snapshot?.principals.get(digest.toString('hex'));
+    if (!principal || !timingSafeEqual(digest, Buffer.from(principal.key.secretSha256, 'hex')))
+      return undefined;
+    const { expiresAtMs } = principal.key;
+    if (expiresAtMs !== undefined && this.options.clock.now() >= expiresAtMs) return undefined;
+    return principal.tenant.suspended ? undefined : principal;
+  }
+
+  findTenant(id: string): Tenant | undefined {
+    return this.#snapshot?.tenants.get(id);
+  }
+
+  listTenants(): Tenant[] {
+    return [...(this.#snapshot?.tenants.values() ?? [])];
+  }
+
+  /** Reads the source now if it has changed. */
+  async refresh(): Promise<void> {
+    try {
+      const version = await this.options.source.version();
+      if (version !== this.#snapshot?.version)
+        this.#snapshot = index(version, await this.options.source.load());
+      this.#staleSinceMs = undefined;
+    } catch (error) {
+      this.#staleSinceMs ??= this.options.clock.now();
+      this.options.onError(error);
+    }
+  }
+
+  #schedule(): void {
+    if (this.#stopped) return;
+    this.#timer = setTimeout(() => void this.refresh().finally(() => this.#schedule()), POLL_MS);
+  }
+}

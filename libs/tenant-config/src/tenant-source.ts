@@ -1,0 +1,15 @@
+import type { ApiKey, Tenant } from './tenant.js';
+
+/** All tenants and usable keys of a source at one moment. */
+export interface TenantRecords {
+  readonly tenants: readonly Tenant[];
+  /** Without the revoked ones. */
+  readonly keys: readonly ApiKey[];
+}
+
+/** Where tenants and keys come from. */
+export abstract class TenantSource {
+  /** Changes whenever `load` would answer something else; cheap enough to be asked several times a second. */
+  abstract version(): Promise<string>;
+  abstract load(): Promise<TenantRecords>;
+}

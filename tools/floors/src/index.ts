@@ -1,0 +1,2 @@
+export { floorRules } from './plugin.js';
+export { nxConstraints } from './floor.js';
