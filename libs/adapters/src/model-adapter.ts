@@ -48,13 +48,22 @@ export interface StreamSink {
   write(events: Buffer, resume: () => void): boolean;
 }
 
+/** The input of a request as texts to count, and what the model provider adds to their tokens. */
+export interface CountableInput {
+  readonly texts: readonly string[];
+  /** What it bills for framing, images and audio, as far as it is documented. */
+  readonly overheadTokens: number;
+  /** What must be added for an upper bound. */
+  readonly marginTokens: number;
+}
+
 /** Translates between OpenAI's chat wire and one model provider. Never throws for what upstream does. */
 export abstract class ModelAdapter {
   abstract readonly modelProvider: string;
   /** The most input tokens a request can have, without tokenising; may be many times too high, never too low. */
   abstract boundInputTokens(request: ChatRequest, model: CatalogueModel): number;
-  /** The text whose tokens, with `overheadTokens` added, are at least the input tokens. */
-  abstract countableInput(request: ChatRequest): { readonly text: string; readonly overheadTokens: number };
+  /** What to count for exact input tokens. */
+  abstract countableInput(request: ChatRequest): CountableInput;
   abstract complete(call: ChatCall): Promise<Completion>;
   /** Writes the answer's events to the sink as they come; the first write means that the model provider accepted. */
   abstract stream(call: ChatCall, sink: StreamSink): Promise<CallOutcome>;

@@ -1,1 +1,4 @@
-export {};
+export * from './error-answer.js';
+export * from './error.filter.js';
+export * from './http-adapter.js';
+export * from './pino-logger.js';

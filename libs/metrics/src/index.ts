@@ -1,1 +1,3 @@
-export {};
+export * from './call-meter.js';
+export * from './catalogue.js';
+export * from './gateway-metrics.js';

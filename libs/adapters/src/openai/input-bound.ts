@@ -1,13 +1,17 @@
 import { TollgateError } from '@tollgate/domain';
 import type { CatalogueModel } from '../catalogue/catalogue-model.js';
 import type { ChatRequest } from '../chat/chat-request.js';
+import type { CountableInput } from '../model-adapter.js';
 
 /** Chat framing and tool preamble that are not in the body: far above the few tokens that OpenAI documents. */
 const FRAMING_TOKENS = 256;
 /** The dearest image of any chat model: gpt-4o-mini, high detail, 2833 + 8 tiles of 5667 tokens (OpenAI, Vision guide). */
 const IMAGE_TOKENS = 48_169;
-/** For counting: role, separators and name of one message (OpenAI cookbook: 3 or 4). */
-const MESSAGE_OVERHEAD_TOKENS = 8;
+/** Billed framing: 3 tokens for each message and 3 for the answer's start (OpenAI cookbook, "How to count tokens"). */
+const MESSAGE_TOKENS = 3;
+const PRIMING_TOKENS = 3;
+/** What the cookbook's count may be off by for each message (names, tool calls). */
+const MESSAGE_MARGIN_TOKENS = 8;
 
 function partsOf(request: ChatRequest): { images: number; files: number } {
   let [images, files] = [0, 0];
@@ -51,25 +55,24 @@ function textOf(value: unknown, into: string[]): void {
   }
 }
 
-/** What to count for an exact bound: all text of the messages, and tools and schemas as JSON. */
-export function countableInput(request: ChatRequest): { text: string; overheadTokens: number } {
+function audioBytes(request: ChatRequest): number {
+  const parts = request.messages.flatMap(({ content }): unknown[] => (Array.isArray(content) ? content : []));
+  const audio = parts.filter((part) => (part as { type?: unknown } | null)?.type === 'input_audio');
+  return audio.length === 0 ? 0 : JSON.stringify(audio).length;
+}
+
+/** What to count for exact input tokens: all text of the messages, and tools and schemas as JSON. */
+export function countableInput(request: ChatRequest): CountableInput {
   const texts: string[] = [];
   for (const message of request.messages) textOf(message, texts);
   const { tools, functions, response_format: format, prediction } = request.body;
   for (const extra of [tools, functions, format, prediction])
     if (extra != null) texts.push(JSON.stringify(extra));
   const { images } = partsOf(request);
-  const audioBytes =
-    JSON.stringify(
-      request.messages.filter(
-        ({ content }) =>
-          Array.isArray(content) &&
-          content.some((part) => (part as { type?: unknown } | null)?.type === 'input_audio'),
-      ),
-    ).length - 2;
   return {
-    text: texts.join('\n'),
+    texts,
     overheadTokens:
-      16 + MESSAGE_OVERHEAD_TOKENS * request.messages.length + images * IMAGE_TOKENS + audioBytes,
+      MESSAGE_TOKENS * request.messages.length + PRIMING_TOKENS + images * IMAGE_TOKENS + audioBytes(request),
+    marginTokens: FRAMING_TOKENS + MESSAGE_MARGIN_TOKENS * request.messages.length,
   };
 }

@@ -6,6 +6,7 @@ import {
   type CallOutcome,
   type ChatCall,
   type Completion,
+  type CountableInput,
   type StreamSink,
 } from '../model-adapter.js';
 import { BodyCollector } from '../upstream/body-collector.js';
@@ -38,7 +39,7 @@ export class OpenaiAdapter extends ModelAdapter {
     return boundInputTokens(request, model);
   }
 
-  countableInput(request: ChatRequest): { text: string; overheadTokens: number } {
+  countableInput(request: ChatRequest): CountableInput {
     return countableInput(request);
   }
 

@@ -7,6 +7,7 @@ import {
   type CallOutcome,
   type ChatCall,
   type Completion,
+  type CountableInput,
   type StreamSink,
 } from '../model-adapter.js';
 
@@ -36,8 +37,8 @@ export class StubAdapter extends ModelAdapter {
     return request.bytes.length;
   }
 
-  countableInput(request: ChatRequest): { text: string; overheadTokens: number } {
-    return { text: '', overheadTokens: inputTokens(request) };
+  countableInput(request: ChatRequest): CountableInput {
+    return { texts: [], overheadTokens: inputTokens(request), marginTokens: 0 };
   }
 
   async complete(call: ChatCall): Promise<Completion> {

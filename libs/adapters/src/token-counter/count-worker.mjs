@@ -8,8 +8,10 @@ async function load(encoding) {
   return encodings.get(encoding);
 }
 
-parentPort?.on('message', async ({ id, text, encoding }) => {
+parentPort?.on('message', async ({ id, texts, encoding }) => {
   const { countTokens } = await load(encoding);
+  let tokens = 0;
   // A text may well contain "<|endoftext|>": it is counted as text, as the model provider does.
-  parentPort?.postMessage({ id, tokens: countTokens(text, { disallowedSpecial: new Set() }) });
+  for (const text of texts) tokens += countTokens(text, { disallowedSpecial: new Set() });
+  parentPort?.postMessage({ id, tokens });
 });

@@ -26,15 +26,15 @@ export class TokenCounter {
   #nextId = 0;
   readonly #pending = new Map<number, Pending>();
 
-  /** The number of tokens, or undefined when it could not be found out in time. */
-  count(text: string, encoding: Encoding): Promise<number | undefined> {
-    if (text === '') return Promise.resolve(0);
+  /** The number of tokens of all texts, or undefined when it could not be found out in time. */
+  count(texts: readonly string[], encoding: Encoding): Promise<number | undefined> {
+    if (texts.every((text) => text === '')) return Promise.resolve(0);
     if (this.#pending.size >= MAX_WAITING) return Promise.resolve(undefined);
     return new Promise((resolve) => {
       const id = (this.#nextId += 1);
       const timer = setTimeout(() => this.#giveUp(), TIMEOUT_MS);
       this.#pending.set(id, { resolve, timer });
-      this.#start().postMessage({ id, text, encoding });
+      this.#start().postMessage({ id, texts, encoding });
     });
   }
 

@@ -1,0 +1,79 @@
+import { CallAbortedError, type CallOutcome, type ChatRequest } from '@tollgate/adapters';
+import type { Attribution, CallStatus, Headroom, Hold, UsageEvent } from '@tollgate/stores';
+import type { Principal } from '@tollgate/tenant-config';
+import type { Bound } from './bound.js';
+import type { Measured } from './measure.js';
+import type { ResolvedModel } from './resolve-model.js';
+
+/** Everything that is known of a call once its money is held. */
+export interface CallFacts {
+  readonly requestId: string;
+  readonly principal: Principal;
+  readonly attribution: Attribution;
+  readonly request: ChatRequest;
+  readonly resolved: ResolvedModel;
+  readonly bound: Bound;
+  readonly hold: Hold;
+  /** Undefined when the call passed without a budget. */
+  readonly headroom: Headroom | undefined;
+  /** When the request came in, by `performance.now()`. */
+  readonly startedMs: number;
+}
+
+/** A call between its hold and its end. */
+export class OpenCall {
+  readonly #controller = new AbortController();
+  readonly #timeout: NodeJS.Timeout;
+  #firstTokenAtMs: number | undefined;
+  /** When the upstream request was sent, by `performance.now()`. */
+  upstreamAtMs: number | undefined;
+
+  constructor(
+    readonly facts: CallFacts,
+    timeoutMs: number,
+  ) {
+    this.#timeout = setTimeout(() => this.abort('timeout'), timeoutMs);
+  }
+
+  /** Ends the upstream call. */
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  abort(reason: CallAbortedError['reason']): void {
+    this.#controller.abort(new CallAbortedError(reason));
+  }
+
+  markFirstToken(): void {
+    this.#firstTokenAtMs ??= performance.now();
+  }
+
+  /** The call is over: no timer of it stays. */
+  close(): void {
+    clearTimeout(this.#timeout);
+  }
+
+  /** The usage event of the call's end. */
+  toEvent(outcome: CallOutcome, measured: Measured): UsageEvent {
+    const { requestId, principal, attribution, request, resolved, startedMs } = this.facts;
+    const status: CallStatus = measured.presumed ? 'presumed' : outcome.status;
+    return {
+      requestId,
+      attempt: 1,
+      ...attribution,
+      modelAsked: request.model,
+      model: resolved.model.id,
+      modelProvider: resolved.model.modelProvider,
+      ...measured.usage,
+      costNanoUsd: measured.costNanoUsd,
+      priceVersion: resolved.model.priceVersion,
+      status,
+      errorCode: outcome.error?.code ?? null,
+      usageSource: measured.source,
+      streamed: request.stream,
+      latencyMs: Math.round(performance.now() - startedMs),
+      firstTokenMs: this.#firstTokenAtMs === undefined ? null : Math.round(this.#firstTokenAtMs - startedMs),
+      configHash: principal.tenant.configHash,
+    };
+  }
+}

@@ -1,0 +1,45 @@
+import { TollgateError, monthEndMs } from '@tollgate/domain';
+import type { Refusal } from '@tollgate/stores';
+
+const SCOPE_KINDS: Readonly<Record<string, string>> = { t: 'tenant', k: 'key', a: 'agent', r: 'run' };
+const UNITS = {
+  requests: 'requests per minute',
+  tokens: 'tokens per minute',
+  concurrency: 'calls at the same time',
+} as const;
+
+const kindOf = (scope: string): string => SCOPE_KINDS[scope[0] ?? ''] ?? scope;
+
+/** The error that a refused hold is answered with; its facts are the machine-readable body of the limit. */
+export function toLimitError(refusal: Refusal): TollgateError {
+  const { reason, scope, window, limit, used, held, retryAfterMs } = refusal;
+  const kind = kindOf(scope);
+  if (reason === 'budget') {
+    const resetsAt = window === 'total' ? null : new Date(monthEndMs(window)).toISOString();
+    const facts = { scope: kind, limit, used, held, window, resets_at: resetsAt, retry_after_ms: null };
+    return new TollgateError(
+      'insufficient_quota',
+      `The ${kind}'s budget cannot hold what this call may cost.`,
+      { facts },
+    );
+  }
+  const resetsAt = retryAfterMs === undefined ? null : new Date(Date.now() + retryAfterMs).toISOString();
+  const facts = {
+    scope: kind,
+    limit,
+    used,
+    held,
+    window: reason,
+    resets_at: resetsAt,
+    retry_after_ms: retryAfterMs ?? null,
+  };
+  const never = retryAfterMs === undefined ? ' This request can never fit.' : '';
+  return new TollgateError(
+    'rate_limit_exceeded',
+    `The ${kind}'s limit of ${limit} ${UNITS[reason]} is used up.${never}`,
+    {
+      facts,
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    },
+  );
+}

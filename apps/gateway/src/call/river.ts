@@ -1,0 +1,147 @@
+import type { IncomingMessage } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  parseChatRequest,
+  type AdapterRegistry,
+  type CallOutcome,
+  type Catalogue,
+  type TokenCounter,
+} from '@tollgate/adapters';
+import { TollgateError } from '@tollgate/domain';
+import type { LedgerWriter, UsageEvent } from '@tollgate/stores';
+import type { TenantDirectory } from '@tollgate/tenant-config';
+import { attribute } from './attribute.js';
+import { authenticate } from './authenticate.js';
+import type { HoldStep } from './hold.js';
+import { measure, type Measured } from './measure.js';
+import { OpenCall } from './open-call.js';
+import { resolveModel, type ModelPolicy } from './resolve-model.js';
+import type { SettleStep } from './settle.js';
+
+const FLUSH_TIMEOUT_MS = 10_000;
+
+/** Told of calls for metrics and the log. */
+export interface CallObserver {
+  onOpened(call: OpenCall): void;
+  onFinished(call: OpenCall, event: UsageEvent, outcome: CallOutcome): void;
+}
+
+/** Everything a call passes. */
+export interface RiverOptions {
+  readonly directory: TenantDirectory;
+  readonly catalogue: Catalogue;
+  readonly adapters: AdapterRegistry;
+  readonly policy: ModelPolicy;
+  readonly holdStep: HoldStep;
+  readonly counter: TokenCounter;
+  readonly writer: LedgerWriter;
+  readonly settleStep: SettleStep;
+  readonly observer: CallObserver;
+  readonly requestTimeoutMs: number;
+}
+
+/**
+ * The way of every model call: authenticate → attribute → parse → resolve → bound → hold, then the upstream call,
+ * which its route makes, then measure → ledger → settle behind the answer's back.
+ */
+export class River {
+  readonly #open = new Set<OpenCall>();
+  #entering = 0;
+  #draining = false;
+  #whenEmpty: (() => void) | undefined;
+
+  constructor(private readonly options: RiverOptions) {}
+
+  /** Up to the hold. @throws TollgateError when any step refuses; nothing is then held or spent */
+  async enter(http: IncomingMessage, requestId: string, body: unknown): Promise<OpenCall> {
+    const startedMs = performance.now();
+    const { directory, catalogue, adapters, policy, writer, holdStep } = this.options;
+    if (this.#draining)
+      throw new TollgateError('draining', 'This instance is shutting down.', { retryAfterMs: 1000 });
+    const principal = authenticate(http, directory);
+    const attribution = attribute(principal, http.headers);
+    const request = parseChatRequest(Buffer.isBuffer(body) ? body : Buffer.alloc(0));
+    const resolved = resolveModel(request.model, principal.tenant, catalogue, adapters, policy);
+    writer.takePlace();
+    this.#entering += 1;
+    try {
+      const { bound, hold, headroom } = await holdStep.take({
+        requestId,
+        principal,
+        attribution,
+        request,
+        resolved,
+      });
+      this.options.settleStep.expect(hold);
+      const call = new OpenCall(
+        { requestId, principal, attribution, request, resolved, bound, hold, headroom, startedMs },
+        this.options.requestTimeoutMs,
+      );
+      this.#open.add(call);
+      this.options.observer.onOpened(call);
+      return call;
+    } catch (error) {
+      writer.leavePlace();
+      throw error;
+    } finally {
+      this.#entering -= 1;
+      this.#noticeEmpty();
+    }
+  }
+
+  /** From the end of the upstream call on; the event is queued when this returns, and settled later. */
+  async leave(call: OpenCall, outcome: CallOutcome): Promise<Measured> {
+    call.close();
+    const { bound, request, resolved } = call.facts;
+    const measured = await measure(outcome.billing, bound, request, resolved, this.options.counter);
+    const event = call.toEvent(outcome, measured);
+    this.options.writer.write(event);
+    this.options.observer.onFinished(call, event, outcome);
+    this.#open.delete(call);
+    this.#noticeEmpty();
+    return measured;
+  }
+
+  get inFlight(): number {
+    return this.#open.size;
+  }
+
+  get isDraining(): boolean {
+    return this.#draining;
+  }
+
+  /** Refuses new calls from now on. */
+  close(): void {
+    this.#draining = true;
+  }
+
+  /** Lets running calls finish for at most `graceMs`, cuts the rest, and sees every event into the ledger and settled. */
+  async drain(graceMs: number): Promise<void> {
+    this.close();
+    await this.#emptied(graceMs);
+    for (const call of this.#open) call.abort('shutdown');
+    await this.#emptied(1000);
+    // A ledger that is down must not keep the process from ending: the holds stand, and a sweeper settles them.
+    await Promise.race([this.#flush(), sleep(FLUSH_TIMEOUT_MS, undefined, { ref: false })]);
+  }
+
+  async #flush(): Promise<void> {
+    await this.options.writer.flush();
+    await this.options.settleStep.flush();
+  }
+
+  #noticeEmpty(): void {
+    if (this.#open.size + this.#entering === 0) this.#whenEmpty?.();
+  }
+
+  async #emptied(timeoutMs: number): Promise<void> {
+    if (this.#open.size + this.#entering === 0) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, timeoutMs);
+      this.#whenEmpty = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+}

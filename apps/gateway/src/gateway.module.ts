@@ -1,0 +1,313 @@
+import { ConfigurableModuleBuilder, Global, Module, type Provider } from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
+import {
+  AdapterRegistry,
+  Catalogue,
+  TokenCounter,
+  readPriceOverrides,
+  MODEL_PROVIDERS,
+} from '@tollgate/adapters';
+import type { Settings } from '@tollgate/config';
+import { createPostgresPool } from '@tollgate/database';
+import { NANO_PER_CENT, systemClock } from '@tollgate/domain';
+import { HealthModule, ServiceHealth } from '@tollgate/health';
+import { ErrorFilter } from '@tollgate/http';
+import { GatewayMetrics } from '@tollgate/metrics';
+import {
+  BudgetStore,
+  Ledger,
+  LedgerWriter,
+  MemoryBudgetStore,
+  PostgresLedger,
+  RedisBudgetStore,
+  connectRedis,
+} from '@tollgate/stores';
+import { TenantDirectory, createTenantSource } from '@tollgate/tenant-config';
+import { PrometheusModule } from '@willsoto/nestjs-prometheus';
+import { Pool } from 'pg';
+import type { Logger } from 'pino';
+import { GatewayObserver } from './call-observer.js';
+import { BudgetAlerts } from './call/budget-alerts.js';
+import { HoldStep } from './call/hold.js';
+import type { ModelPolicy } from './call/resolve-model.js';
+import { River } from './call/river.js';
+import { SettleStep } from './call/settle.js';
+import { Sweeper } from './call/sweeper.js';
+import { ChatCompletionsController } from './chat-completions/chat-completions.controller.js';
+import { BackgroundLog } from './background-log.js';
+import { createServiceHealth } from './gateway-health.js';
+import { GatewayLifecycle } from './gateway-lifecycle.js';
+import { MetricsController } from './metrics/metrics.controller.js';
+import { registerGauges } from './metrics/gauges.js';
+import { ModelsController } from './models/models.controller.js';
+import { LOGGER, MODEL_POLICY, SETTINGS } from './tokens.js';
+import { UsageController } from './usage/usage.controller.js';
+
+const SECOND_MS = 1000;
+
+/** What a gateway is built from. */
+export interface GatewayOptions {
+  readonly settings: Settings;
+  readonly logger: Logger;
+}
+
+const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModuleBuilder<GatewayOptions>()
+  .setClassMethodName('forRoot')
+  .build();
+
+const foundations: Provider[] = [
+  {
+    provide: SETTINGS,
+    useFactory: ({ settings }: GatewayOptions) => settings,
+    inject: [MODULE_OPTIONS_TOKEN],
+  },
+  { provide: LOGGER, useFactory: ({ logger }: GatewayOptions) => logger, inject: [MODULE_OPTIONS_TOKEN] },
+  { provide: GatewayMetrics, useFactory: () => new GatewayMetrics() },
+  { provide: BackgroundLog, useFactory: (logger: Logger) => new BackgroundLog(logger), inject: [LOGGER] },
+  {
+    provide: Pool,
+    useFactory: ({ env }: Settings, log: BackgroundLog) =>
+      createPostgresPool({
+        url: env.DATABASE_URL ?? '',
+        maxConnections: 10,
+        connectTimeoutMs: 2000,
+        statementTimeoutMs: 5000,
+        onIdleError: log.listener('postgres'),
+      }),
+    inject: [SETTINGS, BackgroundLog],
+  },
+];
+
+const stores: Provider[] = [
+  { provide: Ledger, useFactory: (pool: Pool) => new PostgresLedger(pool), inject: [Pool] },
+  { provide: BudgetStore, useFactory: createBudgetStore, inject: [SETTINGS, Ledger, BackgroundLog] },
+  {
+    provide: TenantDirectory,
+    useFactory: (settings: Settings, pool: Pool, log: BackgroundLog) =>
+      new TenantDirectory({
+        source: createTenantSource(settings, pool),
+        clock: systemClock,
+        onError: log.listener('tenant settings'),
+      }),
+    inject: [SETTINGS, Pool, BackgroundLog],
+  },
+];
+
+const models: Provider[] = [
+  { provide: Catalogue, useFactory: createCatalogue, inject: [SETTINGS] },
+  { provide: AdapterRegistry, useFactory: createAdapters, inject: [SETTINGS] },
+  { provide: TokenCounter, useFactory: () => new TokenCounter() },
+  {
+    provide: MODEL_POLICY,
+    useFactory: ({ env, strict }: Settings): ModelPolicy => ({
+      allowedModels: env.OPENAI_ALLOWED_MODELS,
+      allowUnpriced: !strict,
+    }),
+    inject: [SETTINGS],
+  },
+];
+
+const callSteps: Provider[] = [
+  {
+    provide: GatewayObserver,
+    useFactory: (metrics: GatewayMetrics, logger: Logger) => new GatewayObserver(metrics, logger),
+    inject: [GatewayMetrics, LOGGER],
+  },
+  { provide: HoldStep, useFactory: createHoldStep, inject: [SETTINGS, BudgetStore, TokenCounter] },
+  {
+    provide: SettleStep,
+    useFactory: createSettleStep,
+    inject: [BudgetStore, Ledger, GatewayMetrics, BackgroundLog, LOGGER],
+  },
+  {
+    provide: LedgerWriter,
+    useFactory: ({ env }: Settings, ledger: Ledger, settleStep: SettleStep, log: BackgroundLog) =>
+      new LedgerWriter({
+        ledger,
+        capacity: env.EVENT_BUFFER_SIZE,
+        onDurable: (events, totals) => settleStep.settle(events, totals),
+        onError: log.listener('ledger'),
+      }),
+    inject: [SETTINGS, Ledger, SettleStep, BackgroundLog],
+  },
+  {
+    provide: Sweeper,
+    useFactory: createSweeper,
+    inject: [BudgetStore, Ledger, GatewayMetrics, BackgroundLog, LOGGER],
+  },
+  {
+    provide: River,
+    useFactory: (
+      { env }: Settings,
+      directory: TenantDirectory,
+      catalogue: Catalogue,
+      adapters: AdapterRegistry,
+      policy: ModelPolicy,
+      holdStep: HoldStep,
+      counter: TokenCounter,
+      writer: LedgerWriter,
+      settleStep: SettleStep,
+      observer: GatewayObserver,
+    ) =>
+      new River({
+        directory,
+        catalogue,
+        adapters,
+        policy,
+        holdStep,
+        counter,
+        writer,
+        settleStep,
+        observer,
+        requestTimeoutMs: env.REQUEST_TIMEOUT_SECONDS * SECOND_MS,
+      }),
+    inject: [
+      SETTINGS,
+      TenantDirectory,
+      Catalogue,
+      AdapterRegistry,
+      MODEL_POLICY,
+      HoldStep,
+      TokenCounter,
+      LedgerWriter,
+      SettleStep,
+      GatewayObserver,
+    ],
+  },
+];
+
+function createBudgetStore({ env, budgetStore }: Settings, totals: Ledger, log: BackgroundLog): BudgetStore {
+  if (budgetStore === 'memory') return new MemoryBudgetStore({ totals, clock: systemClock });
+  const redis = connectRedis(env.REDIS_URL ?? '', { commandTimeoutMs: SECOND_MS }, log.listener('redis'));
+  return new RedisBudgetStore({ redis, totals, onBackgroundError: log.listener('budget store') });
+}
+
+function createCatalogue({ env }: Settings): Catalogue {
+  const { overrides, version } = env.PRICE_OVERRIDES_FILE
+    ? readPriceOverrides(env.PRICE_OVERRIDES_FILE)
+    : { overrides: {}, version: undefined };
+  return new Catalogue({
+    modelProviders: MODEL_PROVIDERS,
+    overrides,
+    overridesVersion: version,
+    clock: systemClock,
+  });
+}
+
+function createAdapters({ env, adapter }: Settings): AdapterRegistry {
+  return new AdapterRegistry({
+    stub:
+      adapter === 'stub'
+        ? { latencyMs: env.STUB_LATENCY_MS, chunkDelayMs: env.STUB_CHUNK_DELAY_MS }
+        : undefined,
+    upstream: {
+      connectTimeoutMs: env.UPSTREAM_CONNECT_TIMEOUT_SECONDS * SECOND_MS,
+      firstByteTimeoutMs: env.FIRST_BYTE_TIMEOUT_SECONDS * SECOND_MS,
+      idleTimeoutMs: env.IDLE_TIMEOUT_SECONDS * SECOND_MS,
+      maxConnections: env.UPSTREAM_MAX_CONNECTIONS,
+    },
+    openai: env.OPENAI_API_KEY ? { apiKey: env.OPENAI_API_KEY, baseUrl: env.OPENAI_BASE_URL } : undefined,
+  });
+}
+
+function createHoldStep({ env }: Settings, budgets: BudgetStore, counter: TokenCounter): HoldStep {
+  return new HoldStep({
+    budgets,
+    counter,
+    limits: {
+      maxOutputTokens: env.OPENAI_MAX_TOKENS_PER_REQUEST,
+      maxCostNanoUsd: env.OPENAI_MAX_COST_CENTS_PER_REQUEST * NANO_PER_CENT,
+    },
+    holdTtlMs: (env.REQUEST_TIMEOUT_SECONDS + env.HOLD_GRACE_SECONDS) * SECOND_MS,
+    failOpen: env.BUDGET_FAILURE_MODE === 'open',
+  });
+}
+
+function createSettleStep(
+  budgets: BudgetStore,
+  ledger: Ledger,
+  metrics: GatewayMetrics,
+  log: BackgroundLog,
+  logger: Logger,
+): SettleStep {
+  const raised = metrics.counter('tollgate_budget_alerts_total');
+  const alerts = new BudgetAlerts({
+    ledger,
+    onError: log.listener('budget alerts'),
+    onAlert: (alert) => {
+      raised.inc({ tenant_id: alert.tenantId, threshold_percent: alert.thresholdPercent });
+      logger.warn(alert, 'budget alert');
+    },
+  });
+  return new SettleStep({ budgets, alerts, onError: log.listener('settle') });
+}
+
+function createSweeper(
+  budgets: BudgetStore,
+  ledger: Ledger,
+  metrics: GatewayMetrics,
+  log: BackgroundLog,
+  logger: Logger,
+): Sweeper {
+  const presumed = metrics.counter('tollgate_presumed_events_total');
+  const drift = metrics.gauge('budget_drift_nano_usd');
+  return new Sweeper({
+    budgets,
+    ledger,
+    onPresumed: ({ tenantId, requestId, amountNanoUsd }) => {
+      presumed.inc();
+      logger.warn({ tenantId, requestId, amountNanoUsd }, 'call presumed at its held amount');
+    },
+    onDrift: (nanoUsd) => drift.set(nanoUsd),
+    onError: log.listener('sweeper'),
+  });
+}
+
+/** The gateway: model calls, usage, health and metrics on one HTTP port. */
+@Global()
+@Module({
+  imports: [
+    HealthModule.forRoot(),
+    PrometheusModule.register({ controller: MetricsController, defaultMetrics: { enabled: false } }),
+  ],
+  controllers: [ChatCompletionsController, ModelsController, UsageController],
+  providers: [
+    ...foundations,
+    ...stores,
+    ...models,
+    ...callSteps,
+    {
+      provide: ServiceHealth,
+      useFactory: createServiceHealth,
+      inject: [SETTINGS, Pool, BudgetStore, River, LedgerWriter, TenantDirectory],
+    },
+    {
+      provide: APP_FILTER,
+      useFactory: (metrics: GatewayMetrics, logger: Logger) =>
+        new ErrorFilter(errorListener(metrics, logger)),
+      inject: [GatewayMetrics, LOGGER],
+    },
+    {
+      provide: 'gauges',
+      useFactory: registerGauges,
+      inject: [GatewayMetrics, River, SettleStep, LedgerWriter, TenantDirectory],
+    },
+    GatewayLifecycle,
+  ],
+  exports: [ServiceHealth, GatewayMetrics],
+})
+export class GatewayModule extends ConfigurableModuleClass {}
+
+function errorListener(
+  metrics: GatewayMetrics,
+  logger: Logger,
+): ConstructorParameters<typeof ErrorFilter>[0] {
+  const refusals = metrics.counter('tollgate_refusals_total');
+  return (error, requestId) => {
+    refusals.inc({ code: error.code });
+    logger[error.kind.logLevel](
+      { requestId, code: error.code, ...(error.code === 'internal_error' ? { err: error.cause } : {}) },
+      'request refused',
+    );
+  };
+}

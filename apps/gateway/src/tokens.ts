@@ -1,0 +1,8 @@
+/** Injection token of the process-wide model policy. */
+export const MODEL_POLICY = Symbol('ModelPolicy');
+
+/** Injection token of the process's settings. */
+export const SETTINGS = Symbol('Settings');
+
+/** Injection token of the process's logger (pino). */
+export const LOGGER = Symbol('Logger');
