@@ -1,15 +1,16 @@
 import { Worker } from 'node:worker_threads';
 
 const WORKER_SOURCE = new URL('./count-worker.mjs', import.meta.url);
-const TIMEOUT_MS = 5000;
-const MAX_WAITING = 256;
+const STUCK_MS = 5000;
+const MAX_WAITING = 10_000;
 
 /** Byte-pair encodings of OpenAI's models. */
 export type Encoding = 'o200k_base' | 'cl100k_base';
 
-interface Pending {
+interface Task {
+  readonly texts: readonly string[];
+  readonly encoding: Encoding;
   readonly resolve: (tokens: number | undefined) => void;
-  readonly timer: NodeJS.Timeout;
 }
 
 /** The encoding of a model; models that came after gpt-4o share one. */
@@ -18,55 +19,67 @@ export function encodingOf(model: string): Encoding {
 }
 
 /**
- * Counts tokens off the event loop, in one worker that starts with the first count. Text that cannot be counted in
- * five seconds, or finds 256 others waiting, is not counted: the caller then keeps its upper bound.
+ * Counts tokens off the event loop, one task after the other, in a worker that starts with the first. A text that
+ * keeps it busy for five seconds, or finds 10,000 others waiting, is not counted: its caller then keeps its bound.
  */
 export class TokenCounter {
   #worker: Worker | undefined;
+  #watchdog: NodeJS.Timeout | undefined;
   #nextId = 0;
-  readonly #pending = new Map<number, Pending>();
+  /** In the order in which the worker takes them. */
+  readonly #tasks = new Map<number, Task>();
 
-  /** The number of tokens of all texts, or undefined when it could not be found out in time. */
+  /** The number of tokens of all texts, or undefined when they cannot be counted in time. */
   count(texts: readonly string[], encoding: Encoding): Promise<number | undefined> {
     if (texts.every((text) => text === '')) return Promise.resolve(0);
-    if (this.#pending.size >= MAX_WAITING) return Promise.resolve(undefined);
+    if (this.#tasks.size >= MAX_WAITING) return Promise.resolve(undefined);
     return new Promise((resolve) => {
       const id = (this.#nextId += 1);
-      const timer = setTimeout(() => this.#giveUp(), TIMEOUT_MS);
-      this.#pending.set(id, { resolve, timer });
-      this.#start().postMessage({ id, texts, encoding });
+      this.#tasks.set(id, { texts, encoding, resolve });
+      this.#worker ??= this.#startWorker();
+      this.#worker.postMessage({ id, texts, encoding });
+      if (this.#tasks.size === 1) this.#watch();
     });
   }
 
-  /** Ends the worker; counts under way resolve to undefined. */
+  /** Ends the worker; tasks that wait resolve to undefined. */
   async close(): Promise<void> {
+    clearTimeout(this.#watchdog);
     const worker = this.#worker;
-    this.#giveUp();
+    this.#worker = undefined;
+    for (const { resolve } of this.#tasks.values()) resolve(undefined);
+    this.#tasks.clear();
     await worker?.terminate();
   }
 
-  #start(): Worker {
-    if (this.#worker) return this.#worker;
+  #startWorker(): Worker {
     const worker = new Worker(WORKER_SOURCE);
     worker.unref();
     worker.on('message', ({ id, tokens }: { id: number; tokens: number }) => this.#finish(id, tokens));
-    worker.on('error', () => this.#giveUp());
-    this.#worker = worker;
+    worker.on('error', () => this.#skipStuckTask());
     return worker;
   }
 
   #finish(id: number, tokens: number | undefined): void {
-    const pending = this.#pending.get(id);
-    if (!pending) return;
-    clearTimeout(pending.timer);
-    this.#pending.delete(id);
-    pending.resolve(tokens);
+    const task = this.#tasks.get(id);
+    this.#tasks.delete(id);
+    this.#watch();
+    task?.resolve(tokens);
   }
 
-  // A worker that is stuck in one text cannot be asked to stop: it is replaced at the next count.
-  #giveUp(): void {
+  #watch(): void {
+    clearTimeout(this.#watchdog);
+    if (this.#tasks.size > 0) this.#watchdog = setTimeout(() => this.#skipStuckTask(), STUCK_MS);
+  }
+
+  // A worker that is stuck in one text cannot be asked to stop: a new one takes the tasks behind that text.
+  #skipStuckTask(): void {
     void this.#worker?.terminate();
     this.#worker = undefined;
-    for (const id of [...this.#pending.keys()]) this.#finish(id, undefined);
+    const [stuck] = this.#tasks.keys();
+    if (stuck !== undefined) this.#finish(stuck, undefined);
+    if (this.#tasks.size === 0) return;
+    this.#worker = this.#startWorker();
+    for (const [id, { texts, encoding }] of this.#tasks) this.#worker.postMessage({ id, texts, encoding });
   }
 }

@@ -42,6 +42,8 @@ export class SettableTotals implements TotalsReader {
 export interface BudgetStoreFixture {
   readonly store: BudgetStore;
   readonly totals: SettableTotals;
+  /** Lets the store's process die, as far as it can; answers a store that sees what it left. */
+  crash(): Promise<BudgetStore>;
   close(): Promise<void>;
 }
 
@@ -263,7 +265,8 @@ export function describeBudgetStore(name: string, open: () => Promise<BudgetStor
       const scopes = [scope({ budgetNanoUsd: 1000 }), scope({}, 'a:x@y')];
       const held = newHold(scopes, 70, { ttlMs: 0 });
       await fixture.store.hold(held);
-      const [claimed, again] = [await fixture.store.claimExpired(10), await fixture.store.claimExpired(10)];
+      const survivor = await fixture.crash();
+      const [claimed, again] = [await survivor.claimExpired(10), await survivor.claimExpired(10)];
       const windows = scopes.map(
         ({ scope: name, window }) => expect.objectContaining({ scope: name, window }) as unknown,
       );

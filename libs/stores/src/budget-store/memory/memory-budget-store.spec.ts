@@ -5,5 +5,5 @@ import { MemoryBudgetStore } from './memory-budget-store.js';
 describeBudgetStore('MemoryBudgetStore', () => {
   const totals = new SettableTotals();
   const store = new MemoryBudgetStore({ totals, clock: systemClock });
-  return Promise.resolve({ store, totals, close: () => store.stop() });
+  return Promise.resolve({ store, totals, crash: () => Promise.resolve(store), close: () => store.stop() });
 });

@@ -1,21 +1,33 @@
 import type { ScopeWindow } from '../../ledger/scope-total.js';
 import type { Hold } from '../budget-store.js';
+import { ScopeTable } from './scope-table.js';
 
-/** The holds of this process that Redis should know, by tenant, and the epoch in which they were last known there. */
+/** A running hold and the epoch of Redis in which it is known there; undefined when that is in doubt. */
+export interface LiveHold {
+  readonly hold: Hold;
+  epoch: string | undefined;
+}
+
+/** The holds of one tenant that this process runs. */
 export class TenantHolds {
-  readonly holds = new Map<string, Hold>();
+  readonly live = new Map<string, LiveHold>();
   /** Holds whose fate at Redis is unknown (a timeout, a cut connection); they must be cancelled, never used. */
   readonly doubtful = new Map<string, Hold>();
+  /** The newest epoch that Redis was seen in. */
   epoch: string | undefined;
-  registeredAtMs = 0;
+  extendedAtMs = 0;
+
+  /** Whether Redis may have forgotten any of the running holds. */
+  get hasUnregistered(): boolean {
+    for (const { epoch } of this.live.values()) if (epoch === undefined || epoch !== this.epoch) return true;
+    return false;
+  }
 
   /** The distinct windows of the running holds. */
   windows(): ScopeWindow[] {
-    const distinct = new Map<string, ScopeWindow>();
-    for (const hold of this.holds.values()) {
-      for (const { scope, window } of hold.scopes) distinct.set(`${scope}@${window}`, { scope, window });
-    }
-    return [...distinct.values()];
+    const table = new ScopeTable<ScopeWindow>();
+    for (const { hold } of this.live.values()) table.numbersOf(hold.scopes);
+    return table.windows.map(({ scope, window }) => ({ scope, window }));
   }
 }
 
@@ -32,8 +44,14 @@ export class LiveHolds {
   /** Tenants with anything to look after; those without are forgotten on the way. */
   active(): [tenantId: string, tenant: TenantHolds][] {
     for (const [tenantId, tenant] of this.#tenants) {
-      if (tenant.holds.size === 0 && tenant.doubtful.size === 0) this.#tenants.delete(tenantId);
+      if (tenant.live.size === 0 && tenant.doubtful.size === 0) this.#tenants.delete(tenantId);
     }
     return [...this.#tenants];
+  }
+
+  /** After a reconnect the server may be another one with older data: nothing is known to be there. */
+  doubtAll(): void {
+    for (const tenant of this.#tenants.values())
+      for (const hold of tenant.live.values()) hold.epoch = undefined;
   }
 }

@@ -46,6 +46,7 @@ export class RedisBudgetStore extends BudgetStore {
   readonly #live = new LiveHolds();
   readonly #announcedAtMs = new Map<string, number>();
   readonly #upkeep: Upkeep;
+  readonly #onBackgroundError: (error: unknown) => void;
   readonly #scripts = {
     hold: new RedisScript('hold'),
     settle: new RedisScript('settle'),
@@ -58,14 +59,14 @@ export class RedisBudgetStore extends BudgetStore {
     super();
     this.#redis = options.redis;
     this.#totals = options.totals;
+    this.#onBackgroundError = options.onBackgroundError;
     this.#upkeep = new Upkeep(HEARTBEAT_MS, () => this.#heartbeat(), options.onBackgroundError);
   }
 
   async start(): Promise<void> {
-    // After a reconnect the server may be another one with older data: register everything as if it had forgotten.
     this.#redis.on('ready', () => {
       this.#announcedAtMs.clear();
-      for (const [, tenant] of this.#live.active()) tenant.epoch = undefined;
+      this.#live.doubtAll();
     });
     await this.#redis.connect().catch(() => undefined); // It reconnects for ever; until then holds are refused.
     this.#upkeep.start();
@@ -77,41 +78,45 @@ export class RedisBudgetStore extends BudgetStore {
   }
 
   async hold(hold: Hold): Promise<HoldOutcome> {
-    const tenant = this.#live.of(hold.tenantId);
     try {
       if (Date.now() - (this.#announcedAtMs.get(hold.tenantId) ?? 0) > ANNOUNCE_MS)
         await this.#announce(hold.tenantId);
-      const outcome = await this.#holdOnceOpen(hold, tenant);
-      if (outcome.held) this.#live.of(hold.tenantId).holds.set(hold.requestId, hold);
-      return outcome;
+      return await this.#holdOnceOpen(hold);
     } catch (error) {
       this.#live.of(hold.tenantId).doubtful.set(hold.requestId, hold);
       throw error instanceof BudgetStoreUnavailableError ? error : new BudgetStoreUnavailableError(error);
     }
   }
 
-  async #holdOnceOpen(hold: Hold, tenant: TenantHolds): Promise<HoldOutcome> {
+  async #holdOnceOpen(hold: Hold): Promise<HoldOutcome> {
+    const { requestId, tenantId, scopes } = hold;
     const keys = [
-      epochKey(hold.tenantId),
-      holdsKey(hold.tenantId),
-      expiryKey(hold.tenantId),
-      ...scopeKeys(hold.tenantId, hold.scopes),
+      epochKey(tenantId),
+      holdsKey(tenantId),
+      expiryKey(tenantId),
+      ...scopeKeys(tenantId, scopes),
     ];
     const record = formatHoldRecord(hold);
     let seeds: readonly ScopeTotal[] = [];
     for (const deadline = Date.now() + HOLD_DEADLINE_MS; ;) {
-      const reply = parseHoldReply(
-        await this.#scripts.hold.run(this.#redis, keys, holdArgs(hold, record, seeds)),
-        hold.scopes,
-      );
-      if (reply.epoch !== tenant.epoch) tenant.epoch = tenant.holds.size === 0 ? reply.epoch : undefined;
-      if (reply.outcome) return reply.outcome;
-      if (Date.now() > deadline)
-        throw new BudgetStoreUnavailableError(new Error(`no admission: ${reply.state}`));
-      if (reply.state === 'unseeded') seeds = await this.#totals.readTotals(hold.tenantId, hold.scopes);
-      else if (reply.state === 'cold') await this.#upkeep.wait(reply.waitMs);
+      const raw = await this.#scripts.hold.run(this.#redis, keys, holdArgs(hold, record, seeds));
+      const { epoch, state, outcome, waitMs } = parseHoldReply(raw, scopes);
+      const tenant = this.#live.of(tenantId);
+      if (outcome?.held) tenant.live.set(requestId, { hold, epoch });
+      this.#noticeEpoch(tenantId, tenant, epoch);
+      if (outcome) return outcome;
+      if (Date.now() > deadline) throw new BudgetStoreUnavailableError(new Error(`no admission: ${state}`));
+      if (state === 'unseeded') seeds = await this.#totals.readTotals(tenantId, scopes);
+      else if (state === 'cold') await this.#upkeep.wait(waitMs);
       else throw new BudgetStoreUnavailableError(new Error('the hold was cancelled'));
     }
+  }
+
+  // A new epoch means that the server forgot: the running holds go back at once, ahead of the next heartbeat.
+  #noticeEpoch(tenantId: string, tenant: TenantHolds, epoch: string): void {
+    if (epoch === tenant.epoch) return;
+    tenant.epoch = epoch;
+    if (tenant.hasUnregistered) this.#register(tenantId, tenant).catch(this.#onBackgroundError);
   }
 
   async settle(settlements: readonly Settlement[], totals: readonly ScopeTotal[]): Promise<void> {
@@ -145,7 +150,12 @@ export class RedisBudgetStore extends BudgetStore {
       ]);
       const scopes = table.windows.map((scope) => {
         const total = byName.get(windowName(scope));
-        return [total?.totalNanoUsd ?? '', total?.version ?? '', scope.limits.tokensPerMinute ?? ''];
+        return [
+          total?.totalNanoUsd ?? '',
+          total?.version ?? '',
+          scope.limits.tokensPerMinute ?? '',
+          windowTtlMs(scope),
+        ];
       });
       await this.#scripts.settle.run(
         this.#redis,
@@ -154,7 +164,7 @@ export class RedisBudgetStore extends BudgetStore {
       );
       const tenant = this.#live.of(tenantId);
       for (const { requestId } of batch) {
-        tenant.holds.delete(requestId);
+        tenant.live.delete(requestId);
         tenant.doubtful.delete(requestId);
       }
     }
@@ -196,7 +206,7 @@ export class RedisBudgetStore extends BudgetStore {
   async reconcile(): Promise<number> {
     let driftNanoUsd = 0;
     for (const [tenantId, tenant] of this.#live.active()) {
-      await this.#register(tenantId, tenant);
+      await this.#extend(tenantId, tenant);
       const windows = tenant.windows();
       if (windows.length === 0) continue;
       const totals = await this.#totals.readTotals(tenantId, windows);
@@ -230,21 +240,29 @@ export class RedisBudgetStore extends BudgetStore {
 
   async #attend(tenantId: string, tenant: TenantHolds): Promise<void> {
     for (const hold of tenant.doubtful.values()) await this.cancel(hold);
-    if (tenant.holds.size === 0) return;
-    const epoch = await this.#redis.hget(epochKey(tenantId), 'id');
-    const ttlMs = tenant.holds.values().next().value?.ttlMs ?? 0;
-    if (epoch === null || epoch !== tenant.epoch || Date.now() - tenant.registeredAtMs > ttlMs / 3)
-      await this.#register(tenantId, tenant);
+    if (tenant.live.size === 0) return;
+    tenant.epoch = (await this.#redis.hget(epochKey(tenantId), 'id')) ?? undefined;
+    const ttlMs = tenant.live.values().next().value?.hold.ttlMs ?? 0;
+    if (Date.now() - tenant.extendedAtMs > ttlMs / 3) await this.#extend(tenantId, tenant);
+    else if (tenant.hasUnregistered) await this.#register(tenantId, tenant);
+  }
+
+  /** Shows Redis that the tenant's calls still run. */
+  async #extend(tenantId: string, tenant: TenantHolds): Promise<void> {
+    await this.#announce(tenantId);
+    await this.#register(tenantId, tenant);
+    tenant.extendedAtMs = Date.now();
   }
 
   async #register(tenantId: string, tenant: TenantHolds): Promise<void> {
-    await this.#announce(tenantId);
-    const holds = [...tenant.holds.values()];
-    let epoch: string | undefined;
-    for (let from = 0; from < holds.length; from += BATCH_SIZE) {
+    const entries = [...tenant.live.values()];
+    for (let from = 0; from < entries.length; from += BATCH_SIZE) {
+      // A call may have ended while the batch before was under way: it must not come back.
+      const batch = entries
+        .slice(from, from + BATCH_SIZE)
+        .filter(({ hold }) => tenant.live.has(hold.requestId));
       const table = new ScopeTable<ScopeWindow>();
-      const batch = holds.slice(from, from + BATCH_SIZE).filter((hold) => tenant.holds.has(hold.requestId));
-      const entries = batch.map((hold) => [
+      const holds = batch.map(({ hold }) => [
         hold.requestId,
         hold.amountNanoUsd,
         hold.ttlMs,
@@ -257,18 +275,16 @@ export class RedisBudgetStore extends BudgetStore {
         expiryKey(tenantId),
         ...scopeKeys(tenantId, table.windows),
       ];
-      epoch = String(
-        await this.#scripts.register.run(this.#redis, keys, [
-          randomUUID(),
-          OPENING_MS,
-          table.windows.length,
-          ...table.windows.map(windowTtlMs),
-          ...entries.flat(),
-        ]),
-      );
+      const args = [
+        randomUUID(),
+        OPENING_MS,
+        table.windows.length,
+        ...table.windows.map(windowTtlMs),
+        ...holds.flat(),
+      ];
+      const epoch = String(await this.#scripts.register.run(this.#redis, keys, args));
+      for (const entry of batch) entry.epoch = epoch;
     }
-    tenant.epoch = epoch;
-    tenant.registeredAtMs = Date.now();
   }
 }
 

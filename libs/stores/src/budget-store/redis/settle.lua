@@ -2,26 +2,27 @@
 -- a total is applied by its version, never added.
 -- KEYS  1 holds, 2 expiry; then per scope: its window, its rates
 -- ARGV  1 'settle' or 'cancel', 2 time a cancellation is remembered (ms), 3 number of scopes; per scope: the ledger's
---       total, its version ('' when unknown), tokens/min; then per hold: request id, tokens really used, number of
+--       total, its version ('' when unknown), tokens/min, the window's time to live (ms); then per hold: request id, tokens really used, number of
 --       its scopes, their numbers
 local time = redis.call('TIME')
 local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
 local scopes = tonumber(ARGV[3])
 
 for i = 1, scopes do
-  local version = tonumber(ARGV[2 + 3 * i])
+  local key, total, version = KEYS[1 + 2 * i], ARGV[4 * i], tonumber(ARGV[4 * i + 1])
   if version then
-    -- A window without a version is not seeded yet; the next hold seeds it.
-    local current = tonumber(redis.call('HGET', KEYS[1 + 2 * i], 'version'))
-    if current and version > current then
-      redis.call('HSET', KEYS[1 + 2 * i], 'settled', ARGV[1 + 3 * i], 'version', version)
+    -- Also where the window is not seeded yet: a seed that was read before this total must not pass for newer.
+    local current = tonumber(redis.call('HGET', key, 'version'))
+    if not current or version > current then
+      redis.call('HSET', key, 'settled', total, 'version', version)
+      redis.call('PEXPIRE', key, ARGV[4 * i + 3])
     end
   end
 end
 
 local function giveBack(scope, amount, tokens)
   redis.call('HINCRBY', KEYS[1 + 2 * scope], 'held', 0 - amount)
-  local rateKey, perMinute = KEYS[2 + 2 * scope], tonumber(ARGV[3 + 3 * scope])
+  local rateKey, perMinute = KEYS[2 + 2 * scope], tonumber(ARGV[4 * scope + 2])
   if redis.call('HINCRBY', rateKey, 'live', -1) < 0 then
     redis.call('HSET', rateKey, 'live', 0)
   end
@@ -33,7 +34,7 @@ local function giveBack(scope, amount, tokens)
   end
 end
 
-local at = 4 + 3 * scopes
+local at = 4 + 4 * scopes
 while at <= #ARGV do
   local id, used, count = ARGV[at], tonumber(ARGV[at + 1]), tonumber(ARGV[at + 2])
   local record = redis.call('HGET', KEYS[1], id)
