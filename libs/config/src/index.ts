@@ -1,3 +1,4 @@
+export * from './command-line-settings.js';
 export * from './configuration-error.js';
 export * from './parse-environment.js';
 export * from './settings.js';

@@ -97,3 +97,9 @@ export function loadSettings(rawEnv: RawEnvironment): Settings {
 export function loadProcessSettings(overrides: RawEnvironment = {}): Settings {
   return loadSettings({ ...process.env, ...overrides });
 }
+
+/** Whether the process's environment sets a variable (or its `_FILE`), or any whose name matches. */
+export function processEnvironmentHas(name: string | RegExp): boolean {
+  if (typeof name === 'string') return Boolean(process.env[name] ?? process.env[`${name}_FILE`]);
+  return Object.keys(process.env).some((key) => name.test(key));
+}

@@ -1,3 +1,13 @@
+export * from './api-key.js';
+export * from './config-hash.js';
+export * from './database/database-tenant-source.js';
+export * from './database/tenant-admin.js';
+export * from './database/tenant-admin-error.js';
+export type { AgentDraft, KeyDraft, PageDraft, TenantDraft } from './database/tenant-drafts.js';
+export type { StoredAgent, StoredKey, StoredTenant } from './database/tenant-records.js';
+export * from './env/env-tenant-source.js';
 export * from './tenant.js';
 export * from './tenant-directory.js';
+export * from './tenant-settings.js';
 export * from './tenant-source.js';
+export * from './tenant-source-registry.js';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client } from 'pg';
 import { startPostgres, type PostgresServer } from './index.js';
-import { copyForUser, findEmbeddedFolder } from './postgres-binaries.js';
+import { copyForUser, findEmbeddedFolder } from '@tollgate/database/embedded';
 
 describe('a private Postgres', () => {
   let server: PostgresServer;

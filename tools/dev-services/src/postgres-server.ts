@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { findFreePort } from './free-port.js';
-import { findPostgresUser, type OsUser } from './os-user.js';
-import { copyForUser, getPostgresBinFolder, mayRun } from './postgres-binaries.js';
+import { findPostgresUser, type OsUser } from '@tollgate/database/embedded';
+import { copyForUser, getPostgresBinFolder, mayRun } from '@tollgate/database/embedded';
 import type { PrivateServer } from './private-server.js';
 import { ServerProcess, type ServerLaunch } from './server-process.js';
 

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { promisify } from 'node:util';
-import { findOnPath } from './path-search.js';
+import { findOnPath } from '@tollgate/database/embedded';
 
 const run = promisify(execFile);
 

@@ -1,0 +1,41 @@
+/** What a newcomer needs to know of a running all-in-one. */
+export interface BannerFacts {
+  readonly url: string;
+  /** Undefined when the environment brings its own tenants. */
+  readonly demoKey: string | undefined;
+  readonly databaseUrl: string;
+  readonly dataFolder: string;
+  readonly stub: boolean;
+}
+
+/** The text that `npm start` ends with: where everything is, and a call that works as it stands. */
+export function formatBanner({ url, demoKey, databaseUrl, dataFolder, stub }: BannerFacts): string {
+  const model = stub ? 'the stub (set OPENAI_API_KEY for real models)' : 'OpenAI';
+  const call = [
+    `curl ${url}/v1/chat/completions \\`,
+    `  -H "Authorization: Bearer ${demoKey ?? '<one of your TENANT_<ID>_API_KEYS>'}" \\`,
+    '  -H "Content-Type: application/json" \\',
+    `  -d '{"model": "gpt-4o-mini", "messages": [{"role": "user", "content": "Hello!"}]}'`,
+  ];
+  return [
+    '',
+    `Tollgate is running.`,
+    '',
+    `  gateway   ${url}/v1   (health ${url}/health, metrics ${url}/metrics)`,
+    `  models    answered by ${model}`,
+    `  database  ${databaseUrl}`,
+    `  data      ${dataFolder}`,
+    ...(demoKey ? [`  demo key  ${demoKey}   (tenant "demo", $10 a month)`] : []),
+    '',
+    'Try it:',
+    '',
+    ...call,
+    '',
+    'What it cost:',
+    '',
+    `curl ${url}/v1/usage -H "Authorization: Bearer ${demoKey ?? '<key>'}"`,
+    '',
+    'Ctrl-C stops everything; the data stays.',
+    '',
+  ].join('\n');
+}

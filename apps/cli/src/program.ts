@@ -1,0 +1,62 @@
+import { Command, CommanderError } from 'commander';
+import { agentCommands } from './agent/agent-commands.js';
+import type { CommandSurroundings } from './command-context.js';
+import { EXIT, toFailure } from './failure.js';
+import { keyCommands } from './key/key-commands.js';
+import { migrateCommand } from './migrate/migrate-command.js';
+import { tenantCommands } from './tenant/tenant-commands.js';
+import { usageCommand } from './usage/usage-command.js';
+
+const HELP = `
+It needs DATABASE_URL, or DATABASE_URL_FILE.
+
+Exit codes: 0 done, 1 failed, 2 wrong usage, 78 wrong configuration.
+
+Examples:
+  npm run tollgate -- migrate
+  npm run tollgate -- tenant create acme --budget-cents 250000
+  npm run tollgate -- key create acme --name ci
+  npm run tollgate -- usage acme
+  npm -s run tollgate -- tenant list --json     (-s: without the lines that npm adds)`;
+
+function createProgram(surroundings: CommandSurroundings): Command {
+  const { out, err } = surroundings.streams;
+  const program = new Command('tollgate')
+    .description('Operates a Tollgate: tenants, keys, usage and the database schema.')
+    .option('--json', 'print JSON instead of tables')
+    .addHelpText('after', HELP)
+    .addCommand(migrateCommand(surroundings))
+    .addCommand(tenantCommands(surroundings))
+    .addCommand(agentCommands(surroundings))
+    .addCommand(keyCommands(surroundings))
+    .addCommand(usageCommand(surroundings));
+  // Commands that were made on their own inherit nothing.
+  const prepare = (command: Command): void => {
+    command
+      .exitOverride()
+      .showHelpAfterError('Add --help to see how it is used.')
+      .configureOutput({ writeOut: (text) => out.write(text), writeErr: (text) => err.write(text) });
+    if (command.commands.length === 0 && command !== program)
+      command.option('--json', 'print JSON instead of tables');
+    command.commands.forEach(prepare);
+  };
+  prepare(program);
+  return program;
+}
+
+/** Runs one command and answers its exit code. */
+export async function runCommandLine(
+  args: readonly string[],
+  surroundings: CommandSurroundings,
+): Promise<number> {
+  try {
+    await createProgram(surroundings).parseAsync(args, { from: 'user' });
+    return EXIT.done;
+  } catch (error) {
+    // Commander has written its message, or the help that was asked for.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+    const { exitCode, message } = toFailure(error);
+    surroundings.streams.err.write(`${message}\n`);
+    return exitCode;
+  }
+}

@@ -1,0 +1,36 @@
+import { ConfigurationError, type Problem } from './configuration-error.js';
+import { parseEnvironment, type RawEnvironment } from './parse-environment.js';
+import type { Environment } from './variables.js';
+
+/** What the command line needs of the environment; everything else may be unset or wrong. */
+export interface CommandLineSettings {
+  readonly databaseUrl: string;
+  readonly tenantSource: Environment['TENANT_LLM_CONFIG_SOURCE'];
+}
+
+const NEEDED = new Set(['DATABASE_URL', 'DATABASE_URL_FILE', 'TENANT_LLM_CONFIG_SOURCE']);
+
+/**
+ * Reads the settings of a command line.
+ * @throws ConfigurationError when DATABASE_URL is missing or something it reads is wrong
+ */
+export function loadCommandLineSettings(rawEnv: RawEnvironment): CommandLineSettings {
+  const found: Problem[] = [];
+  const env = parseEnvironment(rawEnv, found);
+  const problems = found.filter(({ variable }) => NEEDED.has(variable));
+  if (!env.DATABASE_URL && !problems.some(({ variable }) => variable.startsWith('DATABASE_URL'))) {
+    problems.push({
+      kind: 'store',
+      variable: 'DATABASE_URL',
+      problem: 'the command has no database',
+      remedy: 'Set it to a Postgres URL, or DATABASE_URL_FILE to a file that holds one',
+    });
+  }
+  if (!env.DATABASE_URL || problems.length > 0) throw new ConfigurationError(problems);
+  return { databaseUrl: env.DATABASE_URL, tenantSource: env.TENANT_LLM_CONFIG_SOURCE };
+}
+
+/** The settings of this process as a command line. */
+export function loadProcessCommandLineSettings(): CommandLineSettings {
+  return loadCommandLineSettings(process.env);
+}

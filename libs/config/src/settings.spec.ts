@@ -1,0 +1,151 @@
+import { describe, expect, it } from '@jest/globals';
+import { ConfigurationError, type Problem } from './configuration-error.js';
+import type { RawEnvironment } from './parse-environment.js';
+import { loadSettings } from './settings.js';
+
+const KEY = 'a-tenant-key-of-32-characters-00';
+/** The least that strict mode starts with. */
+const COMPLETE = {
+  ENV: 'prod',
+  REDIS_URL: 'rediss://cache:6379',
+  DATABASE_URL: 'postgres://db/tollgate',
+  OPENAI_API_KEY: 'sk-1',
+  TENANT_ACME_API_KEYS: KEY,
+};
+
+function problemsOf(env: RawEnvironment): readonly Problem[] {
+  try {
+    loadSettings(env);
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+const variablesOf = (problems: readonly Problem[]): string[] =>
+  problems.map(({ variable }) => variable).sort();
+
+describe('strict mode', () => {
+  it.each(['prod', 'production'])(
+    'lists every missing piece exactly once when nothing is set: ENV=%s',
+    (ENV) => {
+      const problems = problemsOf({ ENV });
+      expect(variablesOf(problems)).toEqual([
+        'BUDGET_STORE',
+        'DATABASE_URL',
+        'OPENAI_API_KEY',
+        'TENANT_<ID>_API_KEYS',
+      ]);
+      expect(new ConfigurationError(problems).message).toBe(
+        [
+          'The configuration has 4 problem(s):',
+          '  StoreConfigurationError DATABASE_URL: the ledger has no database. Set it to a Postgres URL; for a try-out, npm start brings its own.',
+          '  StoreConfigurationError BUDGET_STORE: REDIS_URL is not set, so budgets and limits would live in the memory of one process. Set REDIS_URL, or set BUDGET_STORE=memory to accept it.',
+          '  AdapterConfigurationError OPENAI_API_KEY: no model provider has a key, so the stub would answer in place of a model. Set OPENAI_API_KEY.',
+          '  ConfigurationError TENANT_<ID>_API_KEYS: no tenant has a key, so every call would be refused. Set TENANT_<ID>_API_KEYS for a tenant, or TENANT_LLM_CONFIG_SOURCE=database.',
+        ].join('\n'),
+      );
+    },
+  );
+
+  it('drops a finding that was acknowledged, and no other', () => {
+    expect(variablesOf(problemsOf({ ENV: 'prod', BUDGET_STORE: 'memory' }))).toEqual([
+      'DATABASE_URL',
+      'OPENAI_API_KEY',
+      'TENANT_<ID>_API_KEYS',
+    ]);
+  });
+
+  it('starts with everything in place', () => {
+    expect(loadSettings(COMPLETE)).toMatchObject({
+      strict: true,
+      budgetStore: 'redis',
+      adapter: 'auto',
+      host: '0.0.0.0',
+      warnings: [],
+    });
+  });
+
+  it.each<[string, RawEnvironment, string[]]>([
+    ['a stub', { LLM_ADAPTER: 'stub' }, ['LLM_ADAPTER']],
+    ['a missing key of the named adapter', { LLM_ADAPTER: 'openai', OPENAI_API_KEY: '' }, ['OPENAI_API_KEY']],
+    ['fail-open', { BUDGET_FAILURE_MODE: 'open' }, ['BUDGET_FAILURE_MODE']],
+    ['plain HTTP off loopback', { OPENAI_BASE_URL: 'http://llm.internal/v1' }, ['OPENAI_BASE_URL']],
+    [
+      'tenants without keys',
+      { TENANT_ACME_API_KEYS: undefined, TENANT_ACME_RATE_LIMIT: '1' },
+      ['TENANT_<ID>_API_KEYS'],
+    ],
+    ['redis without its URL', { BUDGET_STORE: 'redis', REDIS_URL: '' }, ['REDIS_URL']],
+    ['workers on budgets in memory', { BUDGET_STORE: 'memory', GATEWAY_WORKERS: '2' }, ['GATEWAY_WORKERS']],
+  ])('refuses %s', (_, change, variables) => {
+    expect(variablesOf(problemsOf({ ...COMPLETE, ...change }))).toEqual(variables);
+  });
+
+  it.each<[string, RawEnvironment]>([
+    ['fail-open that is acknowledged', { BUDGET_FAILURE_MODE: 'open', STRICT_ACKNOWLEDGE: 'fail-open' }],
+    [
+      'plain HTTP that is acknowledged',
+      { OPENAI_BASE_URL: 'http://llm/v1', STRICT_ACKNOWLEDGE: 'x, plain-http' },
+    ],
+    ['plain HTTP on loopback', { OPENAI_BASE_URL: 'http://127.0.0.1:9/v1' }],
+    ['tenants in the database', { TENANT_ACME_API_KEYS: '', TENANT_LLM_CONFIG_SOURCE: 'database' }],
+  ])('accepts %s', (_, change) => {
+    expect(problemsOf({ ...COMPLETE, ...change })).toEqual([]);
+  });
+
+  it('does not let one acknowledgement stand for another', () => {
+    const change = { BUDGET_FAILURE_MODE: 'open', STRICT_ACKNOWLEDGE: 'plain-http' };
+    expect(variablesOf(problemsOf({ ...COMPLETE, ...change }))).toEqual(['BUDGET_FAILURE_MODE']);
+  });
+});
+
+describe('dev mode', () => {
+  const risky = {
+    DATABASE_URL: COMPLETE.DATABASE_URL,
+    BUDGET_FAILURE_MODE: 'open',
+    OPENAI_BASE_URL: 'http://llm.internal/v1',
+  };
+
+  it('starts with warnings that are the very findings of strict mode', () => {
+    const { warnings, strict, host } = loadSettings(risky);
+    expect({ strict, host }).toEqual({ strict: false, host: '127.0.0.1' });
+    expect(warnings).toEqual(problemsOf({ ...risky, ENV: 'prod' }));
+    expect(variablesOf(warnings)).toEqual([
+      'BUDGET_FAILURE_MODE',
+      'BUDGET_STORE',
+      'OPENAI_API_KEY',
+      'OPENAI_BASE_URL',
+      'TENANT_<ID>_API_KEYS',
+    ]);
+  });
+
+  it('answers with the stub and keeps budgets in memory when it has nothing else', () => {
+    expect(loadSettings({ DATABASE_URL: COMPLETE.DATABASE_URL })).toMatchObject({
+      adapter: 'stub',
+      budgetStore: 'memory',
+    });
+  });
+
+  it('still refuses what cannot work in any mode', () => {
+    expect(variablesOf(problemsOf({ BUDGET_STORE: 'redis' }))).toEqual(['DATABASE_URL', 'REDIS_URL']);
+  });
+});
+
+describe('GATEWAY_WORKERS', () => {
+  it.each([
+    ['1', 1],
+    ['16', 16],
+  ])('is a number: %s', (GATEWAY_WORKERS, workers) => {
+    expect(loadSettings({ ...COMPLETE, GATEWAY_WORKERS }).workers).toBe(workers);
+  });
+
+  it('is one per core for auto', () => {
+    expect(loadSettings({ ...COMPLETE, GATEWAY_WORKERS: 'auto' }).workers).toBeGreaterThan(0);
+  });
+
+  it.each(['0', '-1', '1000', 'many', '1.5'])('is nothing else: %s', (GATEWAY_WORKERS) => {
+    expect(variablesOf(problemsOf({ ...COMPLETE, GATEWAY_WORKERS }))).toEqual(['GATEWAY_WORKERS']);
+  });
+});

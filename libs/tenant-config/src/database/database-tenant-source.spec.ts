@@ -1,0 +1,118 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Pool, PoolClient } from 'pg';
+import type { Limits } from '@tollgate/domain';
+import { findPublicPart, hashApiKey } from '../api-key.js';
+import { openTenantDatabase, type TenantDatabase } from '../testing/tenant-database.js';
+import { TEST_DEFAULTS, describeTenantSource, type TenantDescription } from '../tenant-source.conformance.js';
+import { DatabaseTenantSource } from './database-tenant-source.js';
+
+type Columns = Readonly<Record<string, unknown>>;
+
+const limitColumns = (limits: Partial<Limits> = {}): Columns => ({
+  budget_nano_usd: limits.budgetNanoUsd,
+  requests_per_minute: limits.requestsPerMinute,
+  tokens_per_minute: limits.tokensPerMinute,
+  max_concurrency: limits.maxConcurrency,
+});
+
+async function upsert(client: PoolClient, table: string, columns: Columns): Promise<void> {
+  const names = Object.keys(columns);
+  await client.query(
+    `INSERT INTO ${table} (${names.join()}) VALUES (${names.map((_, i) => `$${i + 1}`).join()})
+     ON CONFLICT (id) DO UPDATE SET (${names.join()}) = ROW (${names.map((name) => `excluded.${name}`).join()})`,
+    Object.values(columns),
+  );
+}
+
+async function upsertTenant(client: PoolClient, tenant: TenantDescription): Promise<void> {
+  await upsert(client, 'tenants', {
+    id: tenant.id,
+    default_model: tenant.defaultModel,
+    fallback_model: tenant.fallbackModel,
+    allowed_models: tenant.allowedModels,
+    allow_expensive: tenant.allowExpensive,
+    max_cost_per_request_nano_usd: tenant.maxCostPerRequestNanoUsd,
+    suspended_at: tenant.suspended ? new Date() : null,
+    ...limitColumns(tenant.limits),
+  });
+  for (const { id, limits } of tenant.agents ?? [])
+    await client.query('INSERT INTO agents (tenant_id, id, budget_nano_usd) VALUES ($1, $2, $3)', [
+      tenant.id,
+      id,
+      limits.budgetNanoUsd,
+    ]);
+  for (const { secret, agentId, expiresAtMs, limits } of tenant.keys ?? [])
+    await upsert(client, 'api_keys', {
+      id: findPublicPart(secret),
+      tenant_id: tenant.id,
+      secret_sha256: Buffer.from(hashApiKey(secret), 'hex'),
+      agent_id: agentId,
+      expires_at: expiresAtMs === undefined ? null : new Date(expiresAtMs),
+      revoked_at: null,
+      ...limitColumns(limits),
+    });
+}
+
+/** In one transaction; keys that are no longer described stay, revoked, as they would in earnest. */
+async function replaceAll(pool: Pool, tenants: readonly TenantDescription[]): Promise<void> {
+  const client = await pool.connect();
+  try {
+    await client.query('BEGIN');
+    await client.query('UPDATE api_keys SET revoked_at = now()');
+    await client.query('DELETE FROM agents');
+    await client.query('DELETE FROM tenants WHERE id <> ALL ($1)', [tenants.map(({ id }) => id)]);
+    for (const tenant of tenants) await upsertTenant(client, tenant);
+    await client.query('COMMIT');
+  } finally {
+    client.release();
+  }
+}
+
+describeTenantSource('DatabaseTenantSource', {
+  features: ['agents', 'expiry', 'key limits', 'suspension'],
+  open: async () => {
+    const database = await openTenantDatabase();
+    return {
+      source: new DatabaseTenantSource(database.pool, TEST_DEFAULTS),
+      apply: (tenants) => replaceAll(database.pool, tenants),
+      takeDown: () => database.takeDown(),
+      bringBack: () => database.bringBack(),
+      close: () => database.close(),
+    };
+  },
+});
+
+describe('DatabaseTenantSource', () => {
+  let database: TenantDatabase;
+  let source: DatabaseTenantSource;
+
+  beforeAll(async () => {
+    database = await openTenantDatabase();
+    source = new DatabaseTenantSource(database.pool, TEST_DEFAULTS);
+  });
+  afterAll(() => database.close());
+
+  it('loads nothing from empty tables', async () => {
+    expect(await source.load()).toEqual({ tenants: [], keys: [] });
+  });
+
+  it('never sees half of a change', async () => {
+    let isRunning = true;
+    const writer = (async (): Promise<void> => {
+      for (let i = 0; i < 30; i += 1) await replaceAll(database.pool, i % 2 ? [] : PAIR);
+      isRunning = false;
+    })();
+    const seen = new Set<string>();
+    while (isRunning) {
+      const { tenants, keys } = await source.load();
+      seen.add(`${tenants.length} tenants, ${keys.length} keys`);
+    }
+    await writer;
+    for (const state of seen) expect(['0 tenants, 0 keys', '2 tenants, 2 keys']).toContain(state);
+  });
+});
+
+const PAIR = ['acme', 'globex'].map((id) => ({
+  id,
+  keys: [{ secret: `tg_${id.padEnd(12, '0')}_${'s'.repeat(43)}` }],
+}));

@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import { MAX_NANO_USD } from '@tollgate/domain';
+import { TenantAdminError } from './tenant-admin-error.js';
+
+const MAX_COUNT = 1_000_000_000_000;
+
+const nanoUsd = z.int().min(0).max(MAX_NANO_USD).optional();
+const count = z.int().min(0).max(MAX_COUNT).optional();
+
+// No blanks, and no comma, which separates models in variables and options.
+const model = z
+  .string()
+  .regex(/^[\x21-\x2b\x2d-\x7e]{1,200}$/, 'Must be 1 to 200 printable characters without comma');
+
+// The same as the schema's check.
+const tenantId = z
+  .string()
+  .regex(/^(?=.{1,63}$)[a-z0-9]+(-[a-z0-9]+)*$/, 'Must be 1 to 63 of a-z, 0-9 and single -');
+
+// What the gateway accepts in x-agent-id.
+const agentId = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._:@/-]{0,127}$/, 'Must be 1 to 128 letters, digits or . _ : @ / -');
+
+const limits = z
+  .strictObject({
+    budgetNanoUsd: nanoUsd,
+    requestsPerMinute: count,
+    tokensPerMinute: count,
+    maxConcurrency: count,
+  })
+  .default({});
+
+/** A tenant to be created. */
+export const tenantDraft = z.strictObject({
+  id: tenantId,
+  defaultModel: model.optional(),
+  fallbackModel: model.optional(),
+  allowedModels: z.array(model).min(1).max(1000).optional(),
+  allowExpensive: z.boolean().optional(),
+  maxCostPerRequestNanoUsd: nanoUsd,
+  runBudgetNanoUsd: nanoUsd,
+  limits,
+});
+
+/** An agent to be registered. */
+export const agentDraft = z.strictObject({ id: agentId, limits });
+
+/** A key to be made. */
+export const keyDraft = z.strictObject({
+  agentId: agentId.optional(),
+  name: z
+    .string()
+    .regex(/^\P{Cc}{1,100}$/u, 'Must be 1 to 100 characters, none of them control characters')
+    .optional(),
+  expiresAtMs: z.int().min(0).max(8.64e15).optional(),
+  limits,
+});
+
+/** Which part of a list is wanted. */
+export const pageDraft = z.strictObject({
+  limit: z.int().min(1).max(1000).default(100),
+  after: z.string().max(200).optional(),
+});
+
+/** A tenant to be created; unset settings follow the defaults. */
+export type TenantDraft = z.input<typeof tenantDraft>;
+/** An agent to be registered. */
+export type AgentDraft = z.input<typeof agentDraft>;
+/** A key to be made. */
+export type KeyDraft = z.input<typeof keyDraft>;
+/** Which part of a list is wanted: at most `limit` entries (100) whose ids come after `after`. */
+export type PageDraft = z.input<typeof pageDraft>;
+
+/**
+ * Checks what came from outside.
+ * @throws TenantAdminError `invalid_settings`; `param` names the first setting at fault
+ */
+export function parseDraft<T extends z.ZodType>(schema: T, draft: unknown): z.output<T> {
+  const parsed = schema.safeParse(draft);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const param = [...(issue?.path ?? []), ...(issue?.code === 'unrecognized_keys' ? issue.keys : [])].join(
+    '.',
+  );
+  // The messages of the schema name the rule, never the value.
+  const rule = issue?.message ?? 'Not legal';
+  throw new TenantAdminError('invalid_settings', `${param || 'The input'}: ${rule}.`, param || undefined);
+}

@@ -1,0 +1,56 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { describe, expect, it } from '@jest/globals';
+import { TENANT_SETTINGS, VARIABLES } from '@tollgate/config';
+import { ERROR_CATALOGUE } from '@tollgate/domain';
+import { configurationPage } from './configuration-page.js';
+import { errorsPage } from './errors-page.js';
+import { markdownTable } from './markdown-table.js';
+import { findDifference } from './stale-page.js';
+
+const root = join(import.meta.dirname, '../../..');
+
+describe('the generated pages', () => {
+  it('stand in docs/ as the code has them', async () => {
+    const check = [
+      '--conditions=@tollgate/source',
+      '--import',
+      './tools/swc-hooks.mjs',
+      'tools/docs/src/check.ts',
+    ];
+    await promisify(execFile)(process.execPath, check, { cwd: root });
+  });
+
+  it('have a row for every variable, tenant setting and error code', () => {
+    const configuration = configurationPage.render();
+    for (const name of Object.keys(VARIABLES)) expect(configuration).toContain(`| \`${name}\``);
+    for (const suffix of Object.keys(TENANT_SETTINGS))
+      expect(configuration).toContain(`| \`TENANT_<ID>_${suffix}\``);
+    for (const code of Object.keys(ERROR_CATALOGUE)) expect(errorsPage.render()).toContain(`| \`${code}\` |`);
+  });
+
+  it('mark secrets, and nothing else', () => {
+    const marked = [...configurationPage.render().matchAll(/^\| `(\S+)` 🔒/gm)].map(([, name]) => name);
+    const secrets = Object.entries(VARIABLES).flatMap(([name, { secret }]) => (secret ? [name] : []));
+    expect(marked).toEqual([...secrets, 'TENANT_<ID>_API_KEYS']);
+  });
+});
+
+describe('markdownTable', () => {
+  it('keeps a cell in its cell', () => {
+    expect(markdownTable(['a', 'b'], [['x|y', 'two\nlines']])).toBe(
+      '| a | b |\n| --- | --- |\n| x\\|y | two lines |\n',
+    );
+  });
+});
+
+describe('findDifference', () => {
+  it('shows the first line that differs', () => {
+    expect(findDifference('a\nb\nc\n', 'a\nB\nC\n')).toBe('line 2:\n- b\n+ B');
+    expect(findDifference('', 'a\n')).toBe('line 1:\n- \n+ a');
+    expect(findDifference('a', 'a\nb')).toBe('line 2:\n- (end of the page)\n+ b');
+    expect(findDifference('a\nb', 'a')).toBe('line 2:\n- b\n+ (end of the page)');
+    expect(findDifference('a', 'a')).toBeUndefined();
+  });
+});
