@@ -162,7 +162,7 @@ describe('tollgate', () => {
         { agent_id: null, cost_nano_usd: 5 },
       ],
     });
-  });
+  }, 120_000);
 
   it('lists tenants page by page', async () => {
     await run('tenant', 'create', 'zeta-1');

@@ -26,14 +26,11 @@ variable is enough to make a tenant, and what it leaves unset follows the \`DEFA
 amounts are whole numbers, and \`0\` allows nothing. A misspelt setting is an error, and so is a key that stands twice.
 `;
 
-function row([name, variable]: [string, Variable<unknown>]): string[] {
-  const fallback = Array.isArray(variable.fallback) ? variable.fallback.join(',') : variable.fallback;
-  return [
-    `${code(name)}${variable.secret ? ' 🔒' : ''}`,
-    variable.format,
-    code(String(fallback ?? '')),
-    variable.doc,
-  ];
+function row([name, { fallback, format, secret, doc }]: [string, Variable<unknown>]): string[] {
+  // Lists are all empty by default, and what has no default is undefined.
+  const isPlain =
+    typeof fallback === 'string' || typeof fallback === 'number' || typeof fallback === 'boolean';
+  return [`${code(name)}${secret ? ' 🔒' : ''}`, format, isPlain ? code(fallback.toString()) : '', doc];
 }
 
 function sectionOf(section: Section, variables: [string, Variable<unknown>][]): string {

@@ -1,0 +1,310 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createPostgresPool } from '@tollgate/database';
+import { createTestDatabase, type TestDatabase } from '@tollgate/database/testing';
+import { startRedis, type RedisServer } from '@tollgate/dev-services';
+import { NO_LIMITS, NO_TOKENS, monthOf, uuidV7 } from '@tollgate/domain';
+import fc from 'fast-check';
+import { PostgresLedger } from '../../ledger/postgres-ledger.js';
+import { windowsOf, type Attribution, type UsageEvent } from '../../ledger/usage-event.js';
+import type { Hold } from '../budget-store.js';
+import { RedisBudgetStore } from './redis-budget-store.js';
+import { connectRedis } from './redis-connection.js';
+
+const LIMIT = 1000;
+const RUN_LIMIT = 400;
+const REPLICAS = 3;
+
+type Step =
+  | { readonly kind: 'hold'; readonly replica: number; readonly amount: number; readonly run: number }
+  | { readonly kind: 'end'; readonly call: number; readonly share: number; readonly settle: boolean }
+  | { readonly kind: 'cancel'; readonly call: number }
+  | { readonly kind: 'sweep'; readonly replica: number }
+  | { readonly kind: 'crash'; readonly replica: number }
+  | { readonly kind: 'forget' };
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 12,
+    arbitrary: fc.record({
+      kind: fc.constant('hold' as const),
+      replica: fc.nat(REPLICAS - 1),
+      amount: fc.integer({ min: 1, max: 300 }),
+      run: fc.nat(2),
+    }),
+  },
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      kind: fc.constant('end' as const),
+      call: fc.nat(50),
+      share: fc.integer({ min: 0, max: 100 }),
+      settle: fc.boolean(),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('cancel' as const), call: fc.nat(50) }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('sweep' as const), replica: fc.nat(REPLICAS - 1) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('crash' as const), replica: fc.nat(REPLICAS - 1) }) },
+  { weight: 1, arbitrary: fc.constant({ kind: 'forget' as const }) },
+);
+
+interface Call {
+  readonly hold: Hold;
+  readonly attribution: Attribution;
+  readonly store: RedisBudgetStore;
+}
+
+describe('Redis budgets under random interleavings of three replicas, crashes, sweeps and a server that forgets', () => {
+  let redis: RedisServer;
+  let database: TestDatabase;
+  let pool: ReturnType<typeof createPostgresPool>;
+  let ledger: PostgresLedger;
+
+  beforeAll(async () => {
+    [redis, database] = await Promise.all([startRedis(), createTestDatabase()]);
+    pool = createPostgresPool({
+      url: database.url,
+      maxConnections: 8,
+      connectTimeoutMs: 5000,
+      statementTimeoutMs: 5000,
+      onIdleError: () => undefined,
+    });
+    ledger = new PostgresLedger(pool);
+  });
+
+  afterAll(async () => {
+    await pool.end();
+    await redis.stop();
+    await database.drop();
+  });
+
+  async function openStore(): Promise<RedisBudgetStore> {
+    const connection = connectRedis(redis.url, { commandTimeoutMs: 5000 }, () => undefined);
+    const store = new RedisBudgetStore({
+      redis: connection,
+      totals: ledger,
+      onBackgroundError: () => undefined,
+    });
+    await store.start();
+    return store;
+  }
+
+  /** One tenant's life, driven by steps. */
+  class Scenario {
+    readonly #tenantId = `tenant-${uuidV7(Date.now())}`;
+    readonly #calls = new Map<string, Call>();
+    /** Ended calls of which the settlement has not been sent. */
+    readonly #unsettled: { readonly store: RedisBudgetStore; readonly settle: () => Promise<void> }[] = [];
+    readonly #dead = new Set<RedisBudgetStore>();
+    #stores: RedisBudgetStore[] = [];
+
+    async run(rounds: readonly (readonly Step[])[]): Promise<void> {
+      this.#stores = await Promise.all(Array.from({ length: REPLICAS }, openStore));
+      try {
+        for (const round of rounds) {
+          await Promise.all(round.map((next) => this.#take(next)));
+          await this.#expectWithinLimits();
+        }
+        await this.#finish();
+      } finally {
+        await Promise.all(this.#stores.map((store) => store.stop()));
+      }
+    }
+
+    async #take(next: Step): Promise<void> {
+      switch (next.kind) {
+        case 'hold':
+          return this.#hold(next);
+        case 'end':
+          return this.#end(next);
+        case 'cancel':
+          return this.#cancel(next.call);
+        case 'sweep': {
+          const store = this.#store(next.replica);
+          return this.#on(store, () => this.#sweep(store));
+        }
+        case 'crash':
+          return this.#crash(next.replica);
+        case 'forget': {
+          const connection = connectRedis(redis.url, { commandTimeoutMs: 5000 }, () => undefined);
+          await connection.connect();
+          await connection.flushall();
+          connection.disconnect();
+        }
+      }
+    }
+
+    #store(replica: number): RedisBudgetStore {
+      const store = this.#stores[replica];
+      if (!store) throw new Error('no such replica');
+      return store;
+    }
+
+    async #hold({ replica, amount, run }: Step & { kind: 'hold' }): Promise<void> {
+      const requestId = uuidV7(Date.now());
+      const attribution = {
+        tenantId: this.#tenantId,
+        keyId: 'key',
+        agentId: null,
+        runId: run === 0 ? null : `run-${run}`,
+        taskType: null,
+      };
+      const scopes = windowsOf(attribution, requestId).map(({ scope, window }) => {
+        const budgetNanoUsd = scope === 't' ? LIMIT : scope.startsWith('r:') ? RUN_LIMIT : undefined;
+        return { scope, window, limits: { ...NO_LIMITS, budgetNanoUsd } };
+      });
+      // A hold that expires at once: any sweep may presume it while its gateway still works, as if that were frozen.
+      const hold: Hold = {
+        requestId,
+        tenantId: this.#tenantId,
+        scopes,
+        amountNanoUsd: amount,
+        tokens: 0,
+        ttlMs: 1,
+        facts: JSON.stringify(attribution),
+      };
+      const store = this.#store(replica);
+      const outcome = await this.#on(store, () => store.hold(hold));
+      if (!outcome?.held || this.#dead.has(store)) return;
+      this.#calls.set(requestId, { hold, attribution, store });
+    }
+
+    /** What a replica does; when it dies meanwhile, nobody hears how it went. */
+    async #on<T>(store: RedisBudgetStore, work: () => Promise<T>): Promise<T | undefined> {
+      try {
+        return await work();
+      } catch (error) {
+        if (this.#dead.has(store)) return undefined;
+        throw error;
+      }
+    }
+
+    #pick(index: number): Call | undefined {
+      const calls = [...this.#calls.values()];
+      const call = calls[index % Math.max(1, calls.length)];
+      if (call) this.#calls.delete(call.hold.requestId);
+      return call;
+    }
+
+    async #end({ call: index, share, settle }: Step & { kind: 'end' }): Promise<void> {
+      const call = this.#pick(index);
+      if (!call) return;
+      const totals = await ledger.append([
+        event(
+          call.attribution,
+          call.hold.requestId,
+          Math.floor((call.hold.amountNanoUsd * share) / 100),
+          'completed',
+        ),
+      ]);
+      const settleCall = (): Promise<void> => call.store.settle([{ ...call.hold, tokens: 0 }], totals);
+      if (settle) await this.#on(call.store, settleCall);
+      else this.#unsettled.push({ store: call.store, settle: settleCall });
+    }
+
+    async #cancel(index: number): Promise<void> {
+      const call = this.#pick(index);
+      if (!call) return;
+      await this.#on(call.store, () => call.store.cancel(call.hold));
+    }
+
+    async #sweep(store: RedisBudgetStore): Promise<void> {
+      for (const hold of (await store.claimExpired(100)).filter(
+        ({ tenantId }) => tenantId === this.#tenantId,
+      )) {
+        const attribution = JSON.parse(hold.facts) as Attribution;
+        const [known] = await ledger.listEvents(hold.requestId);
+        const totals = await ledger.append([
+          known ?? event(attribution, hold.requestId, hold.amountNanoUsd, 'presumed'),
+        ]);
+        await store.settle(
+          [{ ...hold, tokens: 0, scopes: hold.windows.map((window) => ({ ...window, limits: NO_LIMITS })) }],
+          totals,
+        );
+      }
+    }
+
+    async #crash(replica: number): Promise<void> {
+      const dead = this.#store(replica);
+      this.#dead.add(dead);
+      this.#stores[replica] = await openStore();
+      await dead.stop();
+      for (const [id, call] of this.#calls) if (call.store === dead) this.#calls.delete(id);
+    }
+
+    /** M1, from the ledger and what the gateways run, without asking Redis. */
+    async #expectWithinLimits(): Promise<void> {
+      const { rows } = await pool.query<{ request_id: string; cost: string; run_id: string | null }>(
+        'SELECT request_id, cost_nano_usd AS cost, run_id FROM usage_events WHERE tenant_id = $1',
+        [this.#tenantId],
+      );
+      const exposures = rows.map(({ cost, run_id: runId }) => ({ amount: Number(cost), runId }));
+      const ledgered = new Set(rows.map(({ request_id: id }) => id));
+      for (const { hold, attribution } of this.#calls.values()) {
+        if (!ledgered.has(hold.requestId))
+          exposures.push({ amount: hold.amountNanoUsd, runId: attribution.runId });
+      }
+      const sum = (of: typeof exposures): number => of.reduce((total, { amount }) => total + amount, 0);
+      expect(sum(exposures)).toBeLessThanOrEqual(LIMIT);
+      for (const run of ['run-1', 'run-2'])
+        expect(sum(exposures.filter(({ runId }) => runId === run))).toBeLessThanOrEqual(RUN_LIMIT);
+    }
+
+    /** M2 and M3: everything comes to rest, each admitted call has its one event, and Redis says what the ledger says. */
+    async #finish(): Promise<void> {
+      for (const { store, settle } of this.#unsettled) if (!this.#dead.has(store)) await settle();
+      for (const call of [...this.#calls.values()]) {
+        const totals = await ledger.append([
+          event(call.attribution, call.hold.requestId, call.hold.amountNanoUsd, 'completed'),
+        ]);
+        await call.store.settle([{ ...call.hold, tokens: 0 }], totals);
+      }
+      const [store] = this.#stores;
+      if (!store) return;
+      const month = { scope: 't', window: monthOf(Date.now()) };
+      const [total] = await ledger.readTotals(this.#tenantId, [month]);
+      const { rows } = await pool.query<{ sum: string }>(
+        'SELECT coalesce(sum(cost_nano_usd), 0) AS sum FROM usage_events WHERE tenant_id = $1',
+        [this.#tenantId],
+      );
+      expect(total?.totalNanoUsd).toBe(Number(rows[0]?.sum));
+      await this.#sweep(store);
+      const [window] = await store.readWindows(this.#tenantId, [month]);
+      const [swept] = await ledger.readTotals(this.#tenantId, [month]);
+      expect(window).toEqual({ ...month, settledNanoUsd: swept?.totalNanoUsd, heldNanoUsd: 0 });
+    }
+  }
+
+  it('keeps every admission within its limits, loses no call and ends in agreement with the ledger', async () => {
+    const rounds = fc.array(fc.array(step, { minLength: 1, maxLength: 6 }), { minLength: 2, maxLength: 8 });
+    await fc.assert(
+      fc.asyncProperty(rounds, (steps) => new Scenario().run(steps)),
+      { numRuns: 15, endOnFailure: true },
+    );
+  }, 180_000);
+});
+
+function event(
+  attribution: Attribution,
+  requestId: string,
+  costNanoUsd: number,
+  status: UsageEvent['status'],
+): UsageEvent {
+  return {
+    ...attribution,
+    ...NO_TOKENS,
+    requestId,
+    attempt: 1,
+    modelAsked: 'm',
+    model: 'm',
+    modelProvider: 'p',
+    costNanoUsd,
+    priceVersion: 'v',
+    status,
+    errorCode: null,
+    usageSource: 'reported',
+    streamed: false,
+    latencyMs: 1,
+    firstTokenMs: null,
+    configHash: 'c',
+  };
+}
