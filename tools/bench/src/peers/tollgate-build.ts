@@ -1,0 +1,39 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import type { BenchContext } from '../run/bench-context.js';
+import { workspaceRoot } from '../run/own-script.js';
+
+const BUILD_TIMEOUT_MS = 600_000;
+const SHOWN_LINES = 15;
+
+/** The gateway's entry point, as production starts it. */
+export const gatewayMain = join(workspaceRoot, 'apps/gateway/dist/main.js');
+
+let built: Promise<void> | undefined;
+
+/** Builds the workspace for production, once in a run of the bench. A failed build stops only Tollgate's figures. */
+export function buildTollgate(context: BenchContext): Promise<void> {
+  built ??= build(context);
+  return built;
+}
+
+async function build({ say }: BenchContext): Promise<void> {
+  say('building Tollgate (npm run build)');
+  // npm and what it starts must find this very Node first.
+  const PATH = [dirname(process.execPath), process.env['PATH'] ?? ''].join(delimiter);
+  const options = { cwd: workspaceRoot, timeout: BUILD_TIMEOUT_MS, maxBuffer: 1 << 26 };
+  await promisify(execFile)('npm', ['run', 'build'], { ...options, env: { ...process.env, PATH } }).catch(
+    (error: unknown) => {
+      process.stderr.write(`npm run build failed:\n${lastLines(error)}\n`);
+      throw new Error('npm run build failed, see above', { cause: error });
+    },
+  );
+  if (!existsSync(gatewayMain)) throw new Error('npm run build made no apps/gateway/dist/main.js');
+}
+
+function lastLines(error: unknown): string {
+  const { stdout = '', stderr = '' } = error as { readonly stdout?: string; readonly stderr?: string };
+  return `${stdout}\n${stderr}`.trimEnd().split('\n').slice(-SHOWN_LINES).join('\n');
+}
