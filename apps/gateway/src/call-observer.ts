@@ -53,37 +53,8 @@ export class GatewayObserver implements CallObserver {
       firstTokenMs: event.firstTokenMs,
       overheadMs: call.upstreamAtMs === undefined ? undefined : call.upstreamAtMs - startedMs,
     });
-    const {
-      requestId,
-      tenantId,
-      keyId,
-      agentId,
-      runId,
-      model,
-      status,
-      errorCode,
-      inputTokens,
-      outputTokens,
-      costNanoUsd,
-      latencyMs,
-    } = event;
-    this.logger.info(
-      {
-        requestId,
-        tenantId,
-        keyId,
-        agentId,
-        runId,
-        model,
-        status,
-        errorCode,
-        inputTokens,
-        outputTokens,
-        costNanoUsd,
-        latencyMs,
-      },
-      'model call ended',
-    );
+    if (this.logger.isLevelEnabled('info')) this.logger.info(logged(event), 'model call ended');
+    const { requestId, errorCode } = event;
     if (outcome.status === 'failed')
       this.logger.warn({ requestId, errorCode, cause: causeOf(outcome) }, 'upstream call failed');
   }
@@ -92,6 +63,26 @@ export class GatewayObserver implements CallObserver {
     if (this.#remainingNanoUsd.has(tenantId) || this.#remainingNanoUsd.size < MAX_TENANTS)
       this.#remainingNanoUsd.set(tenantId, Math.max(0, nanoUsd));
   }
+}
+
+// Ids, tokens and money of a call; an event has nothing that a prompt or a key could be in.
+function logged(event: UsageEvent): object {
+  const { requestId, tenantId, keyId, agentId, runId, model, status, errorCode } = event;
+  const { inputTokens, outputTokens, costNanoUsd, latencyMs } = event;
+  return {
+    requestId,
+    tenantId,
+    keyId,
+    agentId,
+    runId,
+    model,
+    status,
+    errorCode,
+    inputTokens,
+    outputTokens,
+    costNanoUsd,
+    latencyMs,
+  };
 }
 
 // A cause's code and name say what broke; its message could hold what was sent.

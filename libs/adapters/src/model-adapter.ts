@@ -53,7 +53,7 @@ export interface CountableInput {
   readonly texts: readonly string[];
   /** What it bills for framing, images and audio, as far as it is documented. */
   readonly overheadTokens: number;
-  /** What must be added for an upper bound. */
+  /** What must be added for an upper bound; infinite when the input has parts that cannot be counted. */
   readonly marginTokens: number;
 }
 

@@ -83,6 +83,16 @@ describe('strict mode', () => {
     expect(variablesOf(problemsOf({ ...COMPLETE, ...change }))).toEqual(variables);
   });
 
+  it.each<[string, RawEnvironment, string]>([
+    ['no Postgres URL', { DATABASE_URL: 'mysql://db/x' }, 'DATABASE_URL'],
+    ['in a file that is not there', { DATABASE_URL: '', DATABASE_URL_FILE: '/missing' }, 'DATABASE_URL_FILE'],
+    ['no Redis URL', { REDIS_URL: 'http://cache', GATEWAY_WORKERS: '2' }, 'REDIS_URL'],
+    ['no Redis URL, with its store', { REDIS_URL: 'http://cache', BUDGET_STORE: 'redis' }, 'REDIS_URL'],
+    ['no key', { OPENAI_API_KEY: 'sk\n1' }, 'OPENAI_API_KEY'],
+  ])('has one problem with a variable that is %s', (_, change, variable) => {
+    expect(variablesOf(problemsOf({ ...COMPLETE, ...change }))).toEqual([variable]);
+  });
+
   it.each<[string, RawEnvironment]>([
     ['fail-open that is acknowledged', { BUDGET_FAILURE_MODE: 'open', STRICT_ACKNOWLEDGE: 'fail-open' }],
     [

@@ -30,11 +30,11 @@ function parseWorkers(raw: string, problems: Problem[]): number {
   return 1;
 }
 
-// What cannot work in any mode.
-function contradictions(settings: Settings): Problem[] {
+// What cannot work in any mode. A variable that was given, but wrong, has its problem already.
+function contradictions(settings: Settings, isGiven: (name: keyof Environment) => boolean): Problem[] {
   const { env, budgetStore, workers, adapter } = settings;
   const problems: Problem[] = [];
-  if (!env.DATABASE_URL) {
+  if (!isGiven('DATABASE_URL')) {
     problems.push({
       kind: 'store',
       variable: 'DATABASE_URL',
@@ -42,7 +42,7 @@ function contradictions(settings: Settings): Problem[] {
       remedy: 'Set it to a Postgres URL; for a try-out, npm start brings its own',
     });
   }
-  if (env.BUDGET_STORE === 'redis' && !env.REDIS_URL) {
+  if (env.BUDGET_STORE === 'redis' && !isGiven('REDIS_URL')) {
     problems.push({
       kind: 'store',
       variable: 'REDIS_URL',
@@ -58,7 +58,7 @@ function contradictions(settings: Settings): Problem[] {
       remedy: 'Set REDIS_URL, or GATEWAY_WORKERS=1',
     });
   }
-  if (adapter !== 'stub' && !env.OPENAI_API_KEY) {
+  if (adapter !== 'stub' && !isGiven('OPENAI_API_KEY')) {
     problems.push({
       kind: 'adapter',
       variable: 'OPENAI_API_KEY',
@@ -76,19 +76,22 @@ function contradictions(settings: Settings): Problem[] {
 export function loadSettings(rawEnv: RawEnvironment): Settings {
   const problems: Problem[] = [];
   const env = parseEnvironment(rawEnv, problems);
+  const misread = new Set(problems.map(({ variable }) => variable));
+  const isGiven = (name: keyof Environment): boolean =>
+    Boolean(env[name]) || misread.has(name) || misread.has(`${name}_FILE`);
   const strict = env.ENV !== 'dev';
   const settings: Settings = {
     env,
     strict,
     tenants: parseTenantVariables(rawEnv, problems),
-    budgetStore: env.BUDGET_STORE ?? (env.REDIS_URL ? 'redis' : 'memory'),
-    adapter: env.LLM_ADAPTER ?? (env.OPENAI_API_KEY ? 'auto' : 'stub'),
+    budgetStore: env.BUDGET_STORE ?? (isGiven('REDIS_URL') ? 'redis' : 'memory'),
+    adapter: env.LLM_ADAPTER ?? (isGiven('OPENAI_API_KEY') ? 'auto' : 'stub'),
     workers: parseWorkers(env.GATEWAY_WORKERS, problems),
     host: env.HOST ?? (strict ? '0.0.0.0' : '127.0.0.1'),
     warnings: [],
   };
   const findings = degradations(settings);
-  problems.push(...contradictions(settings), ...(strict ? findings : []));
+  problems.push(...contradictions(settings, isGiven), ...(strict ? findings : []));
   if (problems.length > 0) throw new ConfigurationError(problems);
   return { ...settings, warnings: findings };
 }

@@ -64,6 +64,7 @@ describe('tenant variables', () => {
     'TENANT_acme_RATE_LIMIT',
     'TENANT_A-B_RATE_LIMIT',
     'TENANT_A__B_RATE_LIMIT',
+    'TENANT_ACME_KEYS_FILE',
     `TENANT_${'A'.repeat(64)}_RATE_LIMIT`,
   ])('that nobody knows are an error: %s', (variable) => {
     expect(parse({ [variable]: '1' })).toMatchObject({
@@ -87,6 +88,7 @@ describe('tenant variables', () => {
     ['RATE_LIMIT', 'many'],
     ['BUDGET_CENTS', '900000001'],
     ['BUDGET_CENTS', '$5'],
+    ['MAX_COST_PER_REQUEST', '900000001'],
     ['MAX_CONCURRENCY', '1e3'],
     ['ALLOW_EXPENSIVE', 'TRUE'],
   ])('with a bad value are an error: %s=%s', (suffix, raw) => {
@@ -118,6 +120,28 @@ describe('tenant keys', () => {
     expect(parse({ TENANT_ACME_API_KEYS_FILE: join(folder, 'keys') })).toEqual({
       problems: [],
       tenants: [{ id: 'acme', keyHashes: [sha256(KEY), sha256(OTHER_KEY)] }],
+    });
+    rmSync(folder, { recursive: true });
+  });
+
+  it('in a file count once beside an empty variable, and both at once are one problem', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'tollgate-config-'));
+    const path = join(folder, 'keys');
+    writeFileSync(path, KEY);
+    expect(parse({ TENANT_ACME_API_KEYS: '', TENANT_ACME_API_KEYS_FILE: path })).toEqual({
+      problems: [],
+      tenants: [{ id: 'acme', keyHashes: [sha256(KEY)] }],
+    });
+    expect(parse({ TENANT_ACME_API_KEYS: OTHER_KEY, TENANT_ACME_API_KEYS_FILE: path })).toEqual({
+      problems: [
+        {
+          kind: 'configuration',
+          variable: 'TENANT_ACME_API_KEYS',
+          problem: 'both TENANT_ACME_API_KEYS and TENANT_ACME_API_KEYS_FILE are set',
+          remedy: 'Keep one of them',
+        },
+      ],
+      tenants: [],
     });
     rmSync(folder, { recursive: true });
   });

@@ -9,6 +9,8 @@ const count = z
   .string()
   .regex(/^\d{1,15}$/)
   .transform(Number);
+/** Up to the largest amount that the money of `@tollgate/domain` represents, less a little. */
+const cents = count.pipe(z.number().max(900_000_000));
 const words = z.string().transform((value) =>
   value
     .split(',')
@@ -25,10 +27,10 @@ export const TENANT_SETTINGS = {
   TOKENS_PER_MINUTE: { schema: count, doc: 'Tokens per minute, input and output together.' },
   MAX_CONCURRENCY: { schema: count, doc: 'Calls at the same time. Unset: no limit.' },
   BUDGET_CENTS: {
-    schema: count.pipe(z.number().max(900_000_000)),
+    schema: cents,
     doc: 'Budget per calendar month (UTC), in cents.',
   },
-  MAX_COST_PER_REQUEST: { schema: count, doc: 'The most one request may cost, in cents.' },
+  MAX_COST_PER_REQUEST: { schema: cents, doc: 'The most one request may cost, in cents.' },
   ALLOW_EXPENSIVE: {
     schema: z.enum(['true', 'false']).transform((word) => word === 'true'),
     doc: 'Whether models marked as expensive may be used.',
@@ -53,7 +55,7 @@ export interface TenantVariables extends Omit<SettingValues, 'API_KEYS'> {
 const SUFFIXES = (Object.keys(TENANT_SETTINGS) as Setting[]).sort((a, b) => b.length - a.length);
 
 function splitName(name: string): { id: string; setting: Setting } | undefined {
-  const plain = name.slice('TENANT_'.length).replace(/_FILE$/, '');
+  const plain = name.slice('TENANT_'.length);
   const setting = SUFFIXES.find((suffix) => plain.endsWith(`_${suffix}`));
   const id = setting && plain.slice(0, -setting.length - 1);
   if (!setting || !id || !/^[A-Z0-9]+(_[A-Z0-9]+)*$/.test(id) || id.length > 63) return undefined;
@@ -81,48 +83,48 @@ function hashKeys(keys: readonly string[], variable: string, problems: Problem[]
   return hashes;
 }
 
+/** The tenant variables that are set, by name and without `_FILE`: a variable and its file are one setting. */
+function listNames(env: RawEnvironment): string[] {
+  const names = Object.keys(env).filter(
+    (key) => key.startsWith('TENANT_') && key !== 'TENANT_LLM_CONFIG_SOURCE',
+  );
+  return [...new Set(names.map((name) => name.replace(/_FILE$/, '')))].sort();
+}
+
 /** Reads all tenants of the environment; misspelt settings, bad values and keys of two tenants become problems. */
 export function parseTenantVariables(env: RawEnvironment, problems: Problem[]): TenantVariables[] {
   const tenants = new Map<string, Record<string, unknown> & { id: string; keyHashes: string[] }>();
   const owners = new Map<string, string>();
-  for (const name of Object.keys(env)
-    .filter((key) => key.startsWith('TENANT_') && key !== 'TENANT_LLM_CONFIG_SOURCE')
-    .sort()) {
+  for (const name of listNames(env)) {
+    const variable = Object.hasOwn(env, name) ? name : `${name}_FILE`;
+    const refuse = (problem: string, remedy: string): void => {
+      problems.push({ kind: 'configuration', variable, problem, remedy });
+    };
     const target = splitName(name);
     if (!target) {
-      problems.push({
-        kind: 'configuration',
-        variable: name,
-        problem: 'no such tenant setting',
-        remedy: `Known: TENANT_<ID>_ followed by ${Object.keys(TENANT_SETTINGS).join(', ')}`,
-      });
+      refuse(
+        'no such tenant setting',
+        `Known: TENANT_<ID>_ followed by ${Object.keys(TENANT_SETTINGS).join(', ')}`,
+      );
       continue;
     }
-    const raw = readText(env, name.replace(/_FILE$/, ''), problems);
+    const raw = readText(env, name, problems);
     if (raw === undefined) continue;
     const parsed = TENANT_SETTINGS[target.setting].schema.safeParse(raw);
     if (!parsed.success) {
-      problems.push({
-        kind: 'configuration',
-        variable: name,
-        problem: 'the value is not legal',
-        remedy: TENANT_SETTINGS[target.setting].doc.replace(/\.$/, ''),
-      });
+      refuse('the value is not legal', TENANT_SETTINGS[target.setting].doc.replace(/\.$/, ''));
       continue;
     }
     const tenant = tenants.get(target.id) ?? { id: target.id, keyHashes: [] };
     tenants.set(target.id, tenant);
-    if (target.setting !== 'API_KEYS') tenant[target.setting] = parsed.data;
-    else tenant.keyHashes = hashKeys(parsed.data as string[], name, problems);
-    for (const hash of target.setting === 'API_KEYS' ? tenant.keyHashes : []) {
+    if (target.setting !== 'API_KEYS') {
+      tenant[target.setting] = parsed.data;
+      continue;
+    }
+    tenant.keyHashes = hashKeys(parsed.data as string[], variable, problems);
+    for (const hash of tenant.keyHashes) {
       const owner = owners.get(hash);
-      if (owner)
-        problems.push({
-          kind: 'configuration',
-          variable: name,
-          problem: `a key stands twice (also for tenant ${owner})`,
-          remedy: 'Give every tenant its own keys',
-        });
+      if (owner) refuse(`a key stands twice (also for tenant ${owner})`, 'Give every tenant its own keys');
       owners.set(hash, target.id);
     }
   }

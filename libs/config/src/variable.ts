@@ -53,23 +53,13 @@ export function oneOf<const W extends string, F extends W | undefined>(
   description: Description,
 ): Variable<W | F> {
   const schema = z.string().refine((text): text is W => (words as readonly string[]).includes(text));
-  return variable<W | F>(
-    schema,
-    fallback,
-    words.map((word) => `\`${word}\``).join(', '),
-    description,
-  );
+  return variable<W | F>(schema, fallback, words.map((word) => `\`${word}\``).join(', '), description);
 }
 
 /** `true` or `false`. */
 export function flag(fallback: boolean, description: Description): Variable<boolean> {
   const schema = z.enum(['true', 'false']).transform((text) => text === 'true');
-  return variable<boolean>(
-    schema,
-    fallback,
-    '`true`, `false`',
-    description,
-  );
+  return variable<boolean>(schema, fallback, '`true`, `false`', description);
 }
 
 /** Any text without control characters. */
@@ -77,7 +67,6 @@ export function text<F extends string | undefined>(
   fallback: F,
   description: Description,
 ): Variable<string | F> {
-   
   return variable<string | F>(z.string().regex(/^[^\u0000-\u001f\u007f]+$/), fallback, 'text', description);
 }
 

@@ -1,9 +1,15 @@
 /** A calendar month in UTC as `2026-11`: the window of tenant, agent and key budgets. */
 export type Month = string;
 
+let current = { month: '', startMs: 0, endMs: 0 };
+
 /** The UTC month that an instant (ms since the epoch) falls in. */
 export function monthOf(timeMs: number): Month {
-  return new Date(timeMs).toISOString().slice(0, 7);
+  if (timeMs < current.startMs || timeMs >= current.endMs) {
+    const month = new Date(timeMs).toISOString().slice(0, 7);
+    current = { month, startMs: monthStartMs(month), endMs: monthEndMs(month) };
+  }
+  return current.month;
 }
 
 /** The first instant of a month, in ms since the epoch. */

@@ -20,12 +20,14 @@ export class HealthController {
 
   /** 503 exactly when requests would be refused, and while draining. */
   @Get('ready')
+  @Header('cache-control', 'no-store')
   ready(): Promise<HealthCheckResult> {
     return this.checks.check([() => this.readiness.check()]);
   }
 
   /** Answers while the process can answer at all; touches nothing outside. */
   @Get('live')
+  @Header('cache-control', 'no-store')
   live(): Promise<HealthCheckResult> {
     return this.checks.check([]);
   }

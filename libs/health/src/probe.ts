@@ -28,13 +28,18 @@ export class Probe {
     const timeout = new Promise<'down'>(
       (resolve) => (timer = setTimeout(() => resolve('down'), this.timeoutMs)),
     );
-    // Why it is down is the dependency's own log line; here only that it is.
-    const look = this.check().then(
-      () => 'up' as const,
-      () => 'down' as const,
-    );
+    const look = this.#isUp();
     const status = await Promise.race([look, timeout]);
     clearTimeout(timer);
     return { status, latencyMs: Math.round((performance.now() - startMs) * 100) / 100 };
+  }
+
+  async #isUp(): Promise<ProbeResult['status']> {
+    try {
+      await this.check();
+      return 'up';
+    } catch {
+      return 'down'; // Why is the dependency's own log line; here only that it is.
+    }
   }
 }

@@ -1,6 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
-import type { TollgateError } from '@tollgate/domain';
+import { TollgateError } from '@tollgate/domain';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { allowedMethods } from './allowed-methods.js';
 import { formatOpenaiError, toTollgateError } from './error-answer.js';
 
 /** Told of every error that is answered. */
@@ -21,7 +22,14 @@ export class ErrorFilter implements ExceptionFilter {
       void reply.status(thrown.getStatus()).send(thrown.getResponse());
       return;
     }
-    const error = toTollgateError(thrown);
+    const methods = allowedMethods(request, path);
+    const error =
+      methods.length === 0
+        ? toTollgateError(thrown)
+        : new TollgateError('method_not_allowed', 'This path does not take this method.');
+    if (methods.length > 0) void reply.header('allow', methods.join(', '));
+    // Closed with the rest of the body unread, the connection would be reset before the client has read the answer.
+    if (error.code === 'body_too_large') void reply.removeHeader('connection');
     this.onError(error, request.id);
     const { status, headers, body } = formatOpenaiError(error, request.id);
     if (!reply.sent) void reply.status(status).headers(headers).send(body);

@@ -1,7 +1,7 @@
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { TollgateError, uuidV7 } from '@tollgate/domain';
-import type { FastifyRequest } from 'fastify';
-import { formatOpenaiError } from './error-answer.js';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { formatOpenaiError, toTollgateError } from './error-answer.js';
 
 const HEADERS_TIMEOUT_MS = 15_000;
 const BODY_TIMEOUT_MS = 60_000;
@@ -25,25 +25,28 @@ function parseJsonBody(
 
 // A request that Node's parser refuses never becomes a request: the answer is written by hand.
 function answerUnreadable(
-  error: NodeJS.ErrnoException,
+  cause: NodeJS.ErrnoException,
   socket: { writable: boolean; end(text: string): void; destroy(): void },
 ): void {
-  if (!socket.writable || error.code === 'ECONNRESET') return socket.destroy();
+  if (!socket.writable || cause.code === 'ECONNRESET') return socket.destroy();
   const [status, reason, code] =
-    error.code === 'HPE_HEADER_OVERFLOW'
+    cause.code === 'HPE_HEADER_OVERFLOW'
       ? ([431, 'Request Header Fields Too Large', 'invalid_header'] as const)
-      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+      : cause.code === 'ERR_HTTP_REQUEST_TIMEOUT'
         ? ([408, 'Request Timeout', 'request_timeout'] as const)
         : ([400, 'Bad Request', 'invalid_request'] as const);
-  const requestId = uuidV7(Date.now());
-  const { body } = formatOpenaiError(
-    new TollgateError(code, 'The request cannot be read as HTTP.'),
-    requestId,
-  );
+  const refusal = new TollgateError(code, 'The request cannot be read as HTTP.');
+  const { headers, body } = formatOpenaiError(refusal, uuidV7(Date.now()));
   const json = JSON.stringify(body);
-  socket.end(
-    `HTTP/1.1 ${status} ${reason}\r\nconnection: close\r\ncontent-type: application/json\r\nx-request-id: ${requestId}\r\ncontent-length: ${Buffer.byteLength(json)}\r\n\r\n${json}`,
-  );
+  const all = { ...headers, connection: 'close', 'content-length': String(Buffer.byteLength(json)) };
+  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(`HTTP/1.1 ${status} ${reason}\r\n${lines.join('')}\r\n${json}`);
+}
+
+// A path that the router cannot decode never reaches Nest, nor its filter.
+function answerUnroutable(error: Error, request: FastifyRequest, reply: FastifyReply): void {
+  const { status, headers, body } = formatOpenaiError(toTollgateError(error), request.id);
+  void reply.status(status).headers(headers).send(body);
 }
 
 /**
@@ -59,7 +62,9 @@ export function createHttpAdapter(options: HttpAdapterOptions): FastifyAdapter {
     http: { headersTimeout: HEADERS_TIMEOUT_MS, maxHeaderSize: MAX_HEADER_BYTES, noDelay: true },
     genReqId: () => uuidV7(Date.now()),
     clientErrorHandler: answerUnreadable,
+    frameworkErrors: answerUnroutable,
     routerOptions: { ignoreTrailingSlash: true },
+    skipMiddie: true, // no Nest middleware: its hook would run on every call
   });
   const fastify = adapter.getInstance();
   fastify.removeAllContentTypeParsers();

@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import type { Clock } from '@tollgate/domain';
 import type { ApiKey, Tenant } from './tenant.js';
 import type { TenantRecords, TenantSource } from './tenant-source.js';
@@ -19,18 +19,23 @@ export interface TenantDirectoryOptions {
   readonly onError: (error: unknown) => void;
 }
 
+interface IndexedPrincipal extends Principal {
+  readonly digest: Buffer;
+}
+
 interface Snapshot {
   readonly version: string;
   readonly tenants: ReadonlyMap<string, Tenant>;
-  readonly principals: ReadonlyMap<string, Principal>;
+  readonly principals: ReadonlyMap<string, IndexedPrincipal>;
 }
 
 function index(version: string, records: TenantRecords): Snapshot {
   const tenants = new Map(records.tenants.map((tenant) => [tenant.id, tenant]));
-  const principals = new Map<string, Principal>();
+  const principals = new Map<string, IndexedPrincipal>();
   for (const key of records.keys) {
     const tenant = tenants.get(key.tenantId);
-    if (tenant) principals.set(key.secretSha256, { tenant, key });
+    if (tenant)
+      principals.set(key.secretSha256, { tenant, key, digest: Buffer.from(key.secretSha256, 'hex') });
   }
   return { version, tenants, principals };
 }
@@ -67,9 +72,9 @@ export class TenantDirectory {
 
   /** The key's owner; undefined for a key that is unknown or expired, or whose tenant is suspended. */
   findPrincipal(apiKey: string): Principal | undefined {
-    const digest = createHash('sha256').update(apiKey).digest();
+    const digest = hash('sha256', apiKey, 'buffer');
     const principal = this.#snapshot?.principals.get(digest.toString('hex'));
-    if (!principal || !timingSafeEqual(digest, Buffer.from(principal.key.secretSha256, 'hex')))
+    if (!principal || !timingSafeEqual(digest, principal.digest))
       return undefined;
     const { expiresAtMs } = principal.key;
     if (expiresAtMs !== undefined && this.options.clock.now() >= expiresAtMs) return undefined;

@@ -4,9 +4,11 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import { TENANT_SETTINGS, VARIABLES } from '@tollgate/config';
 import { ERROR_CATALOGUE } from '@tollgate/domain';
+import { METRICS } from '@tollgate/metrics';
 import { configurationPage } from './configuration-page.js';
 import { errorsPage } from './errors-page.js';
 import { markdownTable } from './markdown-table.js';
+import { metricsPage } from './metrics-page.js';
 import { findDifference } from './stale-page.js';
 
 const root = join(import.meta.dirname, '../../..');
@@ -22,12 +24,13 @@ describe('the generated pages', () => {
     await promisify(execFile)(process.execPath, check, { cwd: root });
   });
 
-  it('have a row for every variable, tenant setting and error code', () => {
+  it('have a row for every variable, tenant setting, error code and metric', () => {
     const configuration = configurationPage.render();
     for (const name of Object.keys(VARIABLES)) expect(configuration).toContain(`| \`${name}\``);
     for (const suffix of Object.keys(TENANT_SETTINGS))
       expect(configuration).toContain(`| \`TENANT_<ID>_${suffix}\``);
     for (const code of Object.keys(ERROR_CATALOGUE)) expect(errorsPage.render()).toContain(`| \`${code}\` |`);
+    for (const name of Object.keys(METRICS)) expect(metricsPage.render()).toContain(`| \`${name}\` |`);
   });
 
   it('mark secrets, and nothing else', () => {

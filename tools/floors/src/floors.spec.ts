@@ -37,12 +37,12 @@ const violations = {
   'a lib that imports an app by name': {
     file: 'libs/stores/src/planted.ts',
     text: "import '@tollgate/gateway';",
-    rules: ['house/imports'],
+    rules: [nxRule, 'house/imports'],
   },
   'an app that imports an app': {
     file: 'apps/cli/src/planted.ts',
     text: "import '@tollgate/gateway';",
-    rules: ['house/imports'],
+    rules: [nxRule, 'house/imports'],
   },
   'a deep import': {
     file: 'libs/http/src/planted.ts',
@@ -122,7 +122,7 @@ const legal = {
     text: "import '@tollgate/dev-services';",
   },
   'a tool in a testing folder': {
-    file: 'libs/database/src/testing/planted.ts',
+    file: 'libs/tenant-config/src/testing/planted.ts',
     text: "import '@tollgate/dev-services';",
   },
   'a tool that imports a lib': { file: 'tools/bench/src/planted.ts', text: "import '@tollgate/domain';" },

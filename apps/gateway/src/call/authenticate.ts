@@ -2,16 +2,28 @@ import type { IncomingMessage } from 'node:http';
 import { TollgateError } from '@tollgate/domain';
 import type { Principal, TenantDirectory } from '@tollgate/tenant-config';
 
-const CREDENTIAL_HEADERS = new Set(['authorization', 'x-api-key', 'api-key']);
+const LONGEST_HEADER = 'authorization'.length;
+
+function credentialIn(name: string, value: string): string | undefined {
+  switch (name) {
+    case 'authorization':
+      return value.replace(/^bearer +/i, '');
+    case 'x-api-key':
+    case 'api-key':
+      return value;
+    default:
+      return undefined;
+  }
+}
 
 // Node keeps only the first of two Authorization headers; the raw list has them all.
 function findCredentials({ rawHeaders }: IncomingMessage): Set<string> {
   const found = new Set<string>();
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
-    const name = rawHeaders[i]?.toLowerCase() ?? '';
-    if (!CREDENTIAL_HEADERS.has(name)) continue;
-    const value = rawHeaders[i + 1] ?? '';
-    found.add(name === 'authorization' ? value.replace(/^bearer +/i, '') : value);
+    const name = rawHeaders[i] ?? '';
+    if (name.length > LONGEST_HEADER) continue;
+    const credential = credentialIn(name.toLowerCase(), rawHeaders[i + 1] ?? '');
+    if (credential !== undefined) found.add(credential);
   }
   return found;
 }

@@ -33,7 +33,8 @@ export function resolveModel(
   adapters: AdapterRegistry,
   policy: ModelPolicy,
 ): ResolvedModel {
-  const model = catalogue.find(name);
+  // The catalogue forgives blanks around a name, but the model provider, the ledger and the metrics get it as it is.
+  const model = isName(name) ? catalogue.find(name) : undefined;
   const adapter = model && adapters.find(model.modelProvider);
   if (!model || !adapter)
     throw new TollgateError('model_not_found', `The model '${printable(name)}' does not exist here.`, {
@@ -51,4 +52,5 @@ export function resolveModel(
   return { model, adapter };
 }
 
+const isName = (name: string): boolean => /^[\x21-\x7e]+$/.test(name);
 const printable = (name: string): string => name.replace(/[^\x20-\x7e]/g, '?').slice(0, 100);

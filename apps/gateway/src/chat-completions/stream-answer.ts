@@ -8,9 +8,17 @@ import type { OpenCall } from '../call/open-call.js';
 import type { River } from '../call/river.js';
 import { answerFailure } from './failed-answer.js';
 
-/** Writes events to a client as they come: the head with the first of them, and together what arrives together. */
+const END_OF_CHUNK = Buffer.from('\r\n', 'latin1');
+
+/**
+ * Writes events to a client as they come: the head with the first of them, and together what arrives together.
+ *
+ * Node's own chunked encoding hands four pieces to the socket for each write, and its corking sends them one by one;
+ * so the frame of a chunk (RFC 9112 §7.1) is put around the events here and leaves in one piece.
+ */
 class ClientStream implements StreamSink {
-  #corked = false;
+  #gathered: Buffer[] = [];
+  #headSent = false;
   started = false;
 
   constructor(
@@ -21,20 +29,49 @@ class ClientStream implements StreamSink {
 
   write(events: Buffer, resume: () => void): boolean {
     if (!this.started) this.#start();
-    if (!this.#corked) {
-      this.#corked = true;
-      this.raw.cork();
-      process.nextTick(this.#uncork);
-    }
-    if (this.raw.write(events)) return true;
-    this.raw.once('drain', resume);
+    if (this.#gathered.push(events) === 1) setImmediate(this.#flush);
+    const { socket } = this.raw;
+    if (!socket?.writableNeedDrain) return true;
+    socket.once('drain', resume);
     return false;
   }
 
-  readonly #uncork = (): void => {
-    this.#corked = false;
-    this.raw.uncork();
+  /** Sends what is left, a last event if there is one, and the end of the answer, all in one write. */
+  end(lastEvent: string | undefined): void {
+    const { socket } = this.raw;
+    if (lastEvent !== undefined) this.#gathered.push(Buffer.from(lastEvent));
+    socket?.cork();
+    this.#flush();
+    this.raw.end();
+    socket?.uncork();
+  }
+
+  readonly #flush = (): void => {
+    const { socket } = this.raw;
+    const gathered = this.#gathered;
+    this.#gathered = [];
+    if (gathered.length === 0 || this.raw.destroyed) return;
+    if (!socket) {
+      // An answer before this one on the connection (pipelining) is not finished: Node keeps ours until it is.
+      this.#headSent = true;
+      for (const events of gathered) this.raw.write(events);
+      return;
+    }
+    socket.cork();
+    this.#sendHead();
+    const sizeBytes = gathered.reduce((sum, events) => sum + events.length, 0);
+    const frame = Buffer.from(`${sizeBytes.toString(16)}\r\n`, 'latin1');
+    socket.write(
+      Buffer.concat([frame, ...gathered, END_OF_CHUNK], frame.length + sizeBytes + END_OF_CHUNK.length),
+    );
+    socket.uncork();
   };
+
+  #sendHead(): void {
+    if (this.#headSent) return;
+    this.#headSent = true;
+    this.raw.flushHeaders();
+  }
 
   #start(): void {
     this.started = true;
@@ -43,6 +80,7 @@ class ClientStream implements StreamSink {
     this.raw.writeHead(200, {
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-cache',
+      'transfer-encoding': 'chunked',
       'x-accel-buffering': 'no', // nginx in between would collect the stream
       ...answerHeaders(this.call),
     });
@@ -68,10 +106,10 @@ export async function answerStream(river: River, call: OpenCall, reply: FastifyR
     const measured = await river.leave(call, outcome);
     return answerFailure(outcome, answerHeaders(call, measured), requestId, reply);
   }
-  if (outcome.status === 'failed') {
-    const error = outcome.error ?? new TollgateError('internal_error', 'The stream broke off.');
-    raw.write(`data: ${JSON.stringify(formatOpenaiError(error, requestId).body)}\n\n`);
-  }
-  raw.end();
+  const error =
+    outcome.status === 'failed'
+      ? (outcome.error ?? new TollgateError('internal_error', 'The stream broke off.'))
+      : undefined;
+  sink.end(error && `data: ${JSON.stringify(formatOpenaiError(error, requestId).body)}\n\n`);
   await river.leave(call, outcome);
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { createPostgresPool, migrate } from '@tollgate/database';
 import { createTestDatabase } from '@tollgate/database/testing';
 import { startPostgres, startRedis, type PostgresServer, type RedisServer } from '@tollgate/dev-services';
@@ -10,6 +11,13 @@ import { GatewayProcess } from './gateway-process.js';
 /** The key of the tenant `acme` in every world. */
 export const API_KEY = 'tg_abcdefghijkl_0123456789012345678901234567890123456789012';
 
+/** The key of a tenant: Tollgate's form, the same in every world. */
+export function apiKeyOf(tenantId: string): string {
+  if (tenantId === 'acme') return API_KEY;
+  const digest = createHash('sha256').update(tenantId).digest('base64url');
+  return `tg_${digest.replace(/[-_]/g, '0').slice(0, 12)}_${digest}`;
+}
+
 /** Prices of gpt-4o-mini in nano-USD per token, from OpenAI's price list. */
 export const PRICE = { input: 150, cachedInput: 75, output: 600 } as const;
 
@@ -17,8 +25,37 @@ export const PRICE = { input: 150, cachedInput: 75, output: 600 } as const;
 export interface WorldOptions {
   readonly gateways: number;
   readonly env?: Readonly<Record<string, string>>;
+  /** Tenants beside `acme`, with the settings of their `TENANT_<ID>_…` variables; each has the key `apiKeyOf(id)`. */
+  readonly tenants?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** A Postgres server of its own, to be stopped and started. */
   readonly ownPostgres?: boolean;
+}
+
+/** One row of the ledger, as far as tests look at it. */
+export interface LedgerRow {
+  readonly status: string;
+  readonly errorCode: string | null;
+  readonly usageSource: string;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly costNanoUsd: number;
+  readonly streamed: boolean;
+}
+
+const LEDGER_ROW_SQL = `
+  SELECT status, error_code AS "errorCode", usage_source AS "usageSource", input_tokens::int AS "inputTokens",
+         output_tokens::int AS "outputTokens", cost_nano_usd::float8 AS "costNanoUsd", streamed
+  FROM usage_events WHERE tenant_id = $1 ORDER BY request_id, attempt`;
+
+function tenantVariables(id: string, settings: Readonly<Record<string, string>>): Record<string, string> {
+  const all = {
+    API_KEYS: apiKeyOf(id),
+    RATE_LIMIT: '1000000',
+    TOKENS_PER_MINUTE: '1000000000',
+    ...settings,
+  };
+  const prefix = `TENANT_${id.toUpperCase().replaceAll('-', '_')}`;
+  return Object.fromEntries(Object.entries(all).map(([name, value]) => [`${prefix}_${name}`, value]));
 }
 
 /** Gateways in processes of their own, on real Postgres and Redis, before a mock model provider. */
@@ -29,7 +66,8 @@ export class World {
     readonly postgres: PostgresServer | undefined,
     readonly mock: MockModelProvider,
     readonly pool: Pool,
-    private readonly env: Readonly<Record<string, string>>,
+    /** What its gateways are started with. */
+    readonly env: Readonly<Record<string, string>>,
     private readonly dropDatabase: () => Promise<void>,
   ) {}
 
@@ -40,20 +78,19 @@ export class World {
       ? { url: postgres.url, drop: () => Promise.resolve() }
       : await createTestDatabase();
     const [redis, mock] = await Promise.all([startRedis(), startMockModelProvider()]);
+    const otherTenants = Object.fromEntries(
+      Object.entries(options.tenants ?? {}).flatMap(([id, own]) => Object.entries(tenantVariables(id, own))),
+    );
     const env = {
       DATABASE_URL: database.url,
       REDIS_URL: redis.url,
       LLM_ADAPTER: 'openai',
       OPENAI_API_KEY: 'sk-upstream',
       OPENAI_BASE_URL: `${mock.url}/v1`,
-      TENANT_ACME_API_KEYS: API_KEY,
-      TENANT_ACME_RATE_LIMIT: '1000000',
-      TENANT_ACME_TOKENS_PER_MINUTE: '1000000000',
+      ...tenantVariables('acme', {}),
+      ...otherTenants,
       ...options.env,
     };
-    const gateways = await Promise.all(
-      Array.from({ length: options.gateways }, () => GatewayProcess.start(env)),
-    );
     const pool = createPostgresPool({
       url: database.url,
       maxConnections: 2,
@@ -61,12 +98,19 @@ export class World {
       statementTimeoutMs: 10_000,
       onIdleError: () => undefined,
     });
-    return new World(gateways, redis, postgres, mock, pool, env, database.drop);
+    const world = new World([], redis, postgres, mock, pool, env, () => database.drop());
+    try {
+      await Promise.all(Array.from({ length: options.gateways }, () => world.addGateway()));
+    } catch (error) {
+      await world.close();
+      throw error;
+    }
+    return world;
   }
 
-  /** One more gateway of the same make. */
-  async addGateway(): Promise<GatewayProcess> {
-    const gateway = await GatewayProcess.start(this.env);
+  /** One more gateway of the same make, apart from the given variables. */
+  async addGateway(env: Readonly<Record<string, string>> = {}): Promise<GatewayProcess> {
+    const gateway = await GatewayProcess.start({ ...this.env, ...env });
     this.gateways.push(gateway);
     return gateway;
   }
@@ -95,19 +139,26 @@ export class World {
     );
   }
 
-  async ledgerNanoUsd(): Promise<number> {
+  async ledgerNanoUsd(tenantId = 'acme'): Promise<number> {
     const { rows } = await this.pool.query<{ sum: string }>(
-      'SELECT coalesce(sum(cost_nano_usd), 0) AS sum FROM usage_events',
+      'SELECT coalesce(sum(cost_nano_usd), 0) AS sum FROM usage_events WHERE tenant_id = $1',
+      [tenantId],
     );
     return Number(rows[0]?.sum);
   }
 
-  /** What Redis says the tenant has settled and held this month. */
-  async redisNanoUsd(): Promise<{ settled: number; held: number }> {
+  /** The events of a tenant, oldest call first. */
+  async ledgerRows(tenantId = 'acme'): Promise<LedgerRow[]> {
+    const { rows } = await this.pool.query<LedgerRow>(LEDGER_ROW_SQL, [tenantId]);
+    return rows;
+  }
+
+  /** What Redis says a tenant has settled and held this month. */
+  async redisNanoUsd(tenantId = 'acme'): Promise<{ settled: number; held: number }> {
     const redis = connectRedis(this.redis.url, { commandTimeoutMs: 5000 }, () => undefined);
     await redis.connect();
     const [settled, held] = await redis.hmget(
-      `tollgate:{acme}:w:t:${monthOf(Date.now())}`,
+      `tollgate:{${tenantId}}:w:t:${monthOf(Date.now())}`,
       'settled',
       'held',
     );
@@ -115,11 +166,14 @@ export class World {
     return { settled: Number(settled), held: Number(held) };
   }
 
-  /** Waits until no money is held and Redis agrees with the ledger, and answers the sum; fails after the given time. */
-  async quietNanoUsd(timeoutMs = 20_000): Promise<number> {
+  /** Waits until a tenant has no money held and Redis agrees with the ledger, and answers the sum; fails after the given time. */
+  async quietNanoUsd(timeoutMs = 20_000, tenantId = 'acme'): Promise<number> {
     const deadline = Date.now() + timeoutMs;
     for (;;) {
-      const [ledger, { settled, held }] = [await this.ledgerNanoUsd(), await this.redisNanoUsd()];
+      const [ledger, { settled, held }] = [
+        await this.ledgerNanoUsd(tenantId),
+        await this.redisNanoUsd(tenantId),
+      ];
       if (held === 0 && settled === ledger) return ledger;
       if (Date.now() > deadline)
         throw new Error(`not quiet: ledger ${ledger}, settled ${settled}, held ${held}`);

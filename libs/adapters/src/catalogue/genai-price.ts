@@ -19,7 +19,8 @@ function priceAt(price: ModelPrice[string], inputTokens: number): number | undef
   return current;
 }
 
-const toPico = (usdPerMillion: number): number => Math.ceil(usdPerMillion * PICO_PER_USD_PER_MILLION - 1e-6);
+const toPico = (usdPerMillion: number): number =>
+  Math.max(0, Math.ceil(usdPerMillion * PICO_PER_USD_PER_MILLION - 1e-6));
 
 function bandAbove(prices: ModelPrice, aboveInputTokens: number): PriceBand | undefined {
   const at = (key: string): number | undefined => priceAt(prices[key], aboveInputTokens + 1);
@@ -50,11 +51,22 @@ export function toPrice(prices: ModelPrice): Price | undefined {
   return [first, ...others.filter((band) => band !== undefined)];
 }
 
+// Search models bill a fee for each call beside their tokens, and for some audio models only the price of text is known.
+function hasUnknownPrice(model: string, prices: ModelPrice): boolean {
+  return model.includes('search') || (model.includes('audio') && prices['input_audio_mtok'] === undefined);
+}
+
 /** Looks a model up at one model provider, with the prices in force at an instant. */
 export function findGenaiModel(modelProvider: string, model: string, at: Date): GenaiModel | undefined {
+  // genai-prices ignores case and blanks, model providers do not: every spelling would be a model of its own.
+  if (/\s/.test(model) || (/[A-Z]/.test(model) && !model.startsWith('ft:'))) return undefined;
   const found = calcPrice({}, model, { providerId: modelProvider, timestamp: at });
   if (!found) return undefined;
-  return { contextWindow: found.model.context_window, price: toPrice(found.model_price) };
+  const { model_price: prices } = found;
+  return {
+    contextWindow: found.model.context_window,
+    price: hasUnknownPrice(model, prices) ? undefined : toPrice(prices),
+  };
 }
 
 /** Names of a model provider's models that take text in and give text out, in alphabetical order. */

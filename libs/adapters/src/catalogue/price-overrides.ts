@@ -20,10 +20,20 @@ const overridesSchema = z.record(
 /** An operator's prices by model; they win over the catalogue. */
 export type PriceOverrides = z.output<typeof overridesSchema>;
 
-/** Reads an overrides file and names its version by its content; throws with the path of what is wrong, never a value. */
+// The reasons of the file system and of JSON.parse would name the path and quote the content: they are left out.
+function attempt<T>(step: () => T, failure: string): T {
+  try {
+    return step();
+  } catch {
+    throw new Error(`PRICE_OVERRIDES_FILE ${failure}`);
+  }
+}
+
+/** Reads an overrides file and names its version by its content; throws with the place of what is wrong, never a value. */
 export function readPriceOverrides(path: string): { overrides: PriceOverrides; version: string } {
-  const content = readFileSync(path, 'utf8');
-  const parsed = overridesSchema.safeParse(JSON.parse(content));
+  const content = attempt(() => readFileSync(path, 'utf8'), 'cannot be read');
+  const json = attempt((): unknown => JSON.parse(content), 'is not JSON');
+  const parsed = overridesSchema.safeParse(json);
   if (!parsed.success) {
     const places = parsed.error.issues.map((issue) => issue.path.join('.') || 'the file').join(', ');
     throw new Error(`PRICE_OVERRIDES_FILE is not valid at: ${places}`);

@@ -6,10 +6,18 @@ const MAX_CHOICES = 128;
 
 const optionalCount = z.int().min(1).max(1_000_000_000).nullish();
 
+function isMessages(value: unknown): boolean {
+  return (
+    Array.isArray(value) &&
+    value.length > 0 &&
+    value.every((item) => typeof item === 'object' && item !== null && !Array.isArray(item))
+  );
+}
+
 // Only what Tollgate itself must understand; all else passes through untouched.
 const schema = z.object({
   model: z.string().min(1).max(200),
-  messages: z.array(z.record(z.string(), z.unknown())).min(1),
+  messages: z.custom<Record<string, unknown>[]>(isMessages, 'expected a list of messages'),
   stream: z.boolean().nullish(),
   stream_options: z.object({ include_usage: z.boolean().nullish() }).nullish(),
   max_tokens: optionalCount,

@@ -6,17 +6,24 @@ import { eventData, splitEvents } from './sse-splitter.js';
 const USAGE_KEY = Buffer.from('"usage"');
 const DONE = Buffer.from('data: [DONE]');
 const DONE_TIGHT = Buffer.from('data:[DONE]');
-const NULL = Buffer.from('null');
+const [LF, SPACE, COLON, LETTER_N] = [0x0a, 0x20, 0x3a, 0x6e];
 const COMPACT_AT_BYTES = 32 * 1024;
 
 /** Whether a `"usage"` key with anything but null stands in these events; a quote inside a JSON string would be escaped. */
 function mentionsUsage(events: Buffer): boolean {
   for (let at = events.indexOf(USAGE_KEY); at !== -1; at = events.indexOf(USAGE_KEY, at + 1)) {
     let value = at + USAGE_KEY.length;
-    while (events[value] === 0x20 || events[value] === 0x3a) value += 1;
-    if (!events.subarray(value, value + NULL.length).equals(NULL)) return true;
+    while (events[value] === SPACE || events[value] === COLON) value += 1;
+    if (events[value] !== LETTER_N) return true;
   }
   return false;
+}
+
+/** Whether a line starts with these bytes; the model's own words, in JSON, never start one. */
+function hasLine(events: Buffer, start: Buffer): boolean {
+  let at = events.indexOf(start);
+  while (at > 0 && events[at - 1] !== LF) at = events.indexOf(start, at + 1);
+  return at !== -1;
 }
 
 function parseData(event: string): unknown {
@@ -36,7 +43,7 @@ function parseData(event: string): unknown {
  */
 export class ChatStream {
   #usage: TokenUsage | undefined;
-  #done = false;
+  #last: Buffer | undefined;
   #kept: Buffer[] = [];
   #keptBytes = 0;
   #text = '';
@@ -46,13 +53,13 @@ export class ChatStream {
   /** Takes whole events and answers what of them the client gets. */
   pass(events: Buffer): Buffer {
     if (this.#usage === undefined) this.#keep(events);
-    this.#done ||= events.includes(DONE) || events.includes(DONE_TIGHT);
+    this.#last = events;
     return mentionsUsage(events) ? this.#takeUsage(events) : events;
   }
 
   /** Whether the model provider said that the stream is complete. */
   get done(): boolean {
-    return this.#done;
+    return this.#last !== undefined && (hasLine(this.#last, DONE) || hasLine(this.#last, DONE_TIGHT));
   }
 
   /** What the stream cost so far. */

@@ -15,35 +15,39 @@ const PRIMING_TOKENS = 3;
 /** What the cookbook's count may be off by for each message (names, tool calls). */
 const MESSAGE_MARGIN_TOKENS = 8;
 
-function partsOf(request: ChatRequest): { images: number; files: number } {
-  let [images, files] = [0, 0];
-  for (const { content } of request.messages) {
+/** `unseen`: parts whose tokens are not in the body, such as files and earlier answers in audio that only an id names. */
+function partsOf(request: ChatRequest): { images: number; unseen: number } {
+  let [images, unseen] = [0, 0];
+  for (const { content, audio } of request.messages) {
+    if (audio != null) unseen += 1;
     if (!Array.isArray(content)) continue;
     for (const part of content) {
       const type: unknown = (part as { type?: unknown } | null)?.type;
       if (type === 'image_url') images += 1;
-      else if (type === 'file') files += 1;
+      else if (type === 'file') unseen += 1;
     }
   }
-  return { images, files };
+  return { images, unseen };
 }
 
 function framingTokens({ body }: ChatRequest): number {
-  return body['tools'] == null && body['functions'] == null ? FRAMING_TOKENS : FRAMING_TOKENS + TOOL_FRAMING_TOKENS;
+  return body['tools'] == null && body['functions'] == null
+    ? FRAMING_TOKENS
+    : FRAMING_TOKENS + TOOL_FRAMING_TOKENS;
 }
 
 /**
  * The most input tokens a request can have. A token of a byte-level BPE is at least one byte of the body; images
  * have a bound of their own; a file can be anything up to the context window, which bounds everything.
- * @throws TollgateError `parameter_not_supported` for a file to a model whose context window is unknown
+ * @throws TollgateError `parameter_not_supported` for a file or earlier audio to a model whose context window is unknown
  */
 export function boundInputTokens(request: ChatRequest, model: CatalogueModel): number {
-  const { images, files } = partsOf(request);
-  if (files > 0) {
+  const { images, unseen } = partsOf(request);
+  if (unseen > 0) {
     if (model.contextWindow) return model.contextWindow;
     throw new TollgateError(
       'parameter_not_supported',
-      'Files cannot be bounded for a model whose context window is unknown.',
+      'Files and earlier audio cannot be bounded for a model whose context window is unknown.',
       { param: 'messages' },
     );
   }
@@ -55,10 +59,18 @@ function textOf(value: unknown, into: string[]): void {
   if (typeof value === 'string') into.push(value);
   else if (Array.isArray(value)) for (const item of value) textOf(item, into);
   else if (typeof value === 'object' && value !== null) {
-    const { type } = value as { type?: unknown };
-    if (type === 'image_url' || type === 'input_audio') return;
     for (const item of Object.values(value)) textOf(item, into);
   }
+}
+
+/** A message without its images and audio, which have bounds of their own. */
+function withoutMedia(message: Readonly<Record<string, unknown>>): unknown {
+  if (!Array.isArray(message['content'])) return message;
+  const content = message['content'].map((part: unknown) => {
+    const type = (part as { type?: unknown } | null)?.type;
+    return type === 'image_url' || type === 'input_audio' ? { ...(part as object), [type]: undefined } : part;
+  });
+  return { ...message, content };
 }
 
 function audioBytes(request: ChatRequest): number {
@@ -70,15 +82,19 @@ function audioBytes(request: ChatRequest): number {
 /** What to count for exact input tokens: all text of the messages, and tools and schemas as JSON. */
 export function countableInput(request: ChatRequest): CountableInput {
   const texts: string[] = [];
-  for (const message of request.messages) textOf(message, texts);
+  for (const message of request.messages) textOf(withoutMedia(message), texts);
   const { tools, functions, response_format: format, prediction } = request.body;
   for (const extra of [tools, functions, format, prediction])
     if (extra != null) texts.push(JSON.stringify(extra));
-  const { images } = partsOf(request);
+  const { images, unseen } = partsOf(request);
   return {
     texts,
     overheadTokens:
       MESSAGE_TOKENS * request.messages.length + PRIMING_TOKENS + images * IMAGE_TOKENS + audioBytes(request),
-    marginTokens: framingTokens(request) + MESSAGE_MARGIN_TOKENS * request.messages.length,
+    // What is not in the body cannot be counted: the bound by the context window stays.
+    marginTokens:
+      unseen > 0
+        ? Number.POSITIVE_INFINITY
+        : framingTokens(request) + MESSAGE_MARGIN_TOKENS * request.messages.length,
   };
 }

@@ -1,4 +1,4 @@
-import { NO_TOKENS, type TokenUsage } from '@tollgate/domain';
+import type { TokenUsage } from '@tollgate/domain';
 
 const MAX_TOKENS = 1_000_000_000;
 
@@ -19,12 +19,22 @@ export function parseUsage(usage: unknown): TokenUsage | undefined {
   if (inputTokens === undefined || outputTokens === undefined) return undefined;
   const promptDetails = field(usage, 'prompt_tokens_details');
   const outputDetails = field(usage, 'completion_tokens_details');
+  // The parts must not overlap, or their tokens would be billed twice: what is audio or written is not counted as read.
+  const inputAudioTokens = Math.min(inputTokens, count(field(promptDetails, 'audio_tokens')) ?? 0);
+  const cacheWriteTokens = Math.min(
+    inputTokens - inputAudioTokens,
+    count(field(promptDetails, 'cache_write_tokens')) ?? 0,
+  );
+  const cachedInputTokens = Math.min(
+    inputTokens - inputAudioTokens - cacheWriteTokens,
+    count(field(promptDetails, 'cached_tokens')) ?? 0,
+  );
   return {
-    ...NO_TOKENS,
     inputTokens,
+    cachedInputTokens,
+    cacheWriteTokens,
+    inputAudioTokens,
     outputTokens,
-    cachedInputTokens: Math.min(inputTokens, count(field(promptDetails, 'cached_tokens')) ?? 0),
-    inputAudioTokens: Math.min(inputTokens, count(field(promptDetails, 'audio_tokens')) ?? 0),
     outputAudioTokens: Math.min(outputTokens, count(field(outputDetails, 'audio_tokens')) ?? 0),
   };
 }

@@ -10,6 +10,8 @@ import {
   type CountableInput,
   type StreamSink,
 } from '../model-adapter.js';
+import { brokenOff } from '../upstream/upstream-failure.js';
+import { abortReason } from '../upstream/upstream.js';
 
 const WORDS =
   "Hello from Tollgate's stub model. Set OPENAI_API_KEY to reach a real one; this answer is always the same.".split(
@@ -42,7 +44,7 @@ export class StubAdapter extends ModelAdapter {
   }
 
   async complete(call: ChatCall): Promise<Completion> {
-    if (!(await this.#wait(this.options.latencyMs, call.signal))) return aborted({ kind: 'none' });
+    if (!(await this.#wait(this.options.latencyMs, call.signal))) return ended(call, { kind: 'none' });
     const { words, finishReason } = answerFor(call);
     const usage = usageOf(call, words.length);
     const message = { role: 'assistant', content: words.join(''), refusal: null };
@@ -61,7 +63,7 @@ export class StubAdapter extends ModelAdapter {
   }
 
   async stream(call: ChatCall, sink: StreamSink): Promise<CallOutcome> {
-    if (!(await this.#wait(this.options.latencyMs, call.signal))) return aborted({ kind: 'none' });
+    if (!(await this.#wait(this.options.latencyMs, call.signal))) return ended(call, { kind: 'none' });
     const { words, finishReason } = answerFor(call);
     const chunk = (delta: object, finish: string | null = null): Promise<void> => {
       const choices = indices(call).map((index) => ({ index, delta, logprobs: null, finish_reason: finish }));
@@ -78,7 +80,7 @@ export class StubAdapter extends ModelAdapter {
     await chunk({ role: 'assistant', content: '' });
     for (const [position, word] of words.entries()) {
       if (!(await this.#wait(position === 0 ? 0 : this.options.chunkDelayMs, call.signal))) {
-        return aborted({ kind: 'reported', usage: usageOf(call, position) });
+        return ended(call, { kind: 'reported', usage: usageOf(call, position) });
       }
       await chunk({ content: word });
     }
@@ -91,7 +93,8 @@ export class StubAdapter extends ModelAdapter {
         call.signal,
       );
     await write(sink, 'data: [DONE]\n\n', call.signal);
-    return { status: 'completed', billing: { kind: 'reported', usage } };
+    const billing: Billing = { kind: 'reported', usage };
+    return call.signal.aborted ? ended(call, billing) : { status: 'completed', billing };
   }
 
   async close(): Promise<void> {}
@@ -103,7 +106,8 @@ export class StubAdapter extends ModelAdapter {
   }
 }
 
-const aborted = (billing: Billing): CallOutcome => ({ status: 'aborted', billing });
+const ended = ({ signal }: ChatCall, billing: Billing): CallOutcome =>
+  brokenOff({ error: abortReason(signal), sent: true }, billing);
 const indices = ({ request }: ChatCall): number[] =>
   Array.from({ length: request.choices }, (_, index) => index);
 const inputTokens = (request: ChatRequest): number => Math.ceil(request.bytes.length / BYTES_PER_TOKEN);

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 
 const WORKER_SOURCE = new URL('./count-worker.mjs', import.meta.url);
-const STUCK_MS = 5000;
+const DEFAULT_STUCK_MS = 5000;
 const MAX_WAITING = 10_000;
 
 /** Byte-pair encodings of OpenAI's models. */
@@ -15,7 +15,7 @@ interface Task {
 
 /** The encoding of a model; models that came after gpt-4o share one. */
 export function encodingOf(model: string): Encoding {
-  return /^(gpt-3\.5|gpt-35|gpt-4(?!o|\.)|text-embedding)/.test(model) ? 'cl100k_base' : 'o200k_base';
+  return /^(ft:)?(gpt-3\.5|gpt-35|gpt-4(?!o|\.)|text-embedding)/.test(model) ? 'cl100k_base' : 'o200k_base';
 }
 
 /**
@@ -28,6 +28,9 @@ export class TokenCounter {
   #nextId = 0;
   /** In the order in which the worker takes them. */
   readonly #tasks = new Map<number, Task>();
+
+  /** @param stuckMs time one task may take */
+  constructor(private readonly stuckMs = DEFAULT_STUCK_MS) {}
 
   /** The number of tokens of all texts, or undefined when they cannot be counted in time. */
   count(texts: readonly string[], encoding: Encoding): Promise<number | undefined> {
@@ -69,7 +72,7 @@ export class TokenCounter {
 
   #watch(): void {
     clearTimeout(this.#watchdog);
-    if (this.#tasks.size > 0) this.#watchdog = setTimeout(() => this.#skipStuckTask(), STUCK_MS);
+    if (this.#tasks.size > 0) this.#watchdog = setTimeout(() => this.#skipStuckTask(), this.stuckMs);
   }
 
   // A worker that is stuck in one text cannot be asked to stop: a new one takes the tasks behind that text.

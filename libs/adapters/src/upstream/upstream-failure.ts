@@ -40,11 +40,10 @@ function errorFor(error: Error): TollgateError {
 /** The outcome of an exchange that broke off; `billing` says what is known of its cost when the request was sent. */
 export function brokenOff(end: UpstreamEnd & { readonly error: Error }, billing: Billing): CallOutcome {
   const clientGone = end.error instanceof CallAbortedError && end.error.reason === 'client-gone';
-  return {
-    status: clientGone ? 'aborted' : 'failed',
-    billing: end.sent ? billing : { kind: 'none' },
-    error: errorFor(end.error),
-  };
+  const known = end.sent ? billing : ({ kind: 'none' } as const);
+  return clientGone
+    ? { status: 'aborted', billing: known }
+    : { status: 'failed', billing: known, error: errorFor(end.error) };
 }
 
 /** The outcome of an answer with an error status: model providers do not bill those. */

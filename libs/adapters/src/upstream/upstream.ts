@@ -54,6 +54,7 @@ export class Upstream {
 
   /** Sends a request and feeds the answer to the reader; resolves when the exchange is over, and never rejects. */
   post(request: UpstreamRequest, reader: UpstreamReader): Promise<UpstreamEnd> {
+    if (request.signal.aborted) return Promise.resolve({ error: abortReason(request.signal), sent: false });
     return new Promise((resolve) => {
       const exchange = new Exchange(request.signal, reader, resolve);
       this.#pool.dispatch(
@@ -140,6 +141,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 }
 
-function abortReason(signal: AbortSignal): Error {
+/** Why a call was ended. */
+export function abortReason(signal: AbortSignal): Error {
   return signal.reason instanceof Error ? signal.reason : new Error('aborted');
 }

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { BenchContext } from '../run/bench-context.js';
@@ -8,8 +8,16 @@ import { workspaceRoot } from '../run/own-script.js';
 const BUILD_TIMEOUT_MS = 600_000;
 const SHOWN_LINES = 15;
 
-/** The gateway's entry point, as production starts it. */
-export const gatewayMain = join(workspaceRoot, 'apps/gateway/dist/main.js');
+const gatewayMain = join(workspaceRoot, 'apps/gateway/dist/main.js');
+
+/** Arguments of `node` that start the gateway as production does: those of `npm run start:gateway`. */
+export function gatewayArguments(): readonly string[] {
+  const manifest = JSON.parse(readFileSync(join(workspaceRoot, 'package.json'), 'utf8')) as {
+    readonly scripts: Readonly<Record<string, string>>;
+  };
+  const [, ...args] = (manifest.scripts['start:gateway'] ?? '').split(' ');
+  return [...args.slice(0, -1), gatewayMain];
+}
 
 let built: Promise<void> | undefined;
 

@@ -4,7 +4,7 @@ import type { BenchContext } from '../run/bench-context.js';
 import { Child } from '../run/child.js';
 import { findFreePort } from '../run/free-port.js';
 import type { Peer, RunningPeer } from './peer.js';
-import { buildTollgate, gatewayMain } from './tollgate-build.js';
+import { buildTollgate, gatewayArguments } from './tollgate-build.js';
 
 const START_TIMEOUT_MS = 60_000;
 const PROBE_TIMEOUT_MS = 5_000;
@@ -50,7 +50,7 @@ export async function startTollgate(
   };
   const env = { ...environment(options, key), ...urls, PORT: String(port) };
   const child = Child.start(
-    { name: 'Tollgate', command: process.execPath, args: [gatewayMain], env },
+    { name: 'Tollgate', command: process.execPath, args: gatewayArguments(), env },
     cleanup,
   );
   const stop = async (): Promise<void> => {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ScopeWindow } from '../../ledger/scope-total.js';
 import type { ExpiredHold, Hold } from '../budget-store.js';
 
-const recordSchema = z.object({ windows: z.array(z.string()), facts: z.string() });
+const recordSchema = z.object({ windows: z.array(z.string()), facts: z.unknown() });
 
 /** A window's name in a hold record. */
 export const windowName = ({ scope, window }: ScopeWindow): string => `${scope}@${window}`;
@@ -12,14 +12,20 @@ function parseWindowName(name: string): ScopeWindow {
   return { scope: name.slice(0, at), window: name.slice(at + 1) };
 }
 
-/** What Redis keeps of a hold: `amount|tokens|{"windows":[…],"facts":"…"}`; the scripts read the two numbers. */
-export function formatHoldRecord(hold: Hold): string {
-  return `${hold.amountNanoUsd}|${hold.tokens}|${JSON.stringify({ windows: hold.scopes.map(windowName), facts: hold.facts })}`;
+/** What Redis keeps of a hold: `amount|tokens|{"windows":[…],"facts":{…}}`; the scripts read the two numbers. */
+export function formatHoldRecord({ amountNanoUsd, tokens, scopes, facts }: Hold): string {
+  return `${amountNanoUsd}|${tokens}|{"windows":${JSON.stringify(scopes.map(windowName))},"facts":${facts}}`;
 }
 
 /** Reads a record back. */
 export function parseHoldRecord(tenantId: string, requestId: string, record: string): ExpiredHold {
   const [amount = '', , ...json] = record.split('|');
   const { windows, facts } = recordSchema.parse(JSON.parse(json.join('|')));
-  return { requestId, tenantId, windows: windows.map(parseWindowName), amountNanoUsd: Number(amount), facts };
+  return {
+    requestId,
+    tenantId,
+    windows: windows.map(parseWindowName),
+    amountNanoUsd: Number(amount),
+    facts: JSON.stringify(facts),
+  };
 }

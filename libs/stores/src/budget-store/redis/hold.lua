@@ -1,23 +1,23 @@
 -- Reserves one call in all its scopes, or in none.
 -- KEYS  1 epoch, 2 holds, 3 expiry; then per scope: its window, its rates
--- ARGV  1 request id, 2 amount (nano-USD), 3 tokens, 4 time to live (ms), 5 record, 6 new epoch, 7 opening time (ms),
---       8 number of scopes; then per scope: budget, requests/min, tokens/min, concurrency, the window's time to live
---       (ms), and the ledger's total and version as a seed ('' where there is none)
+-- ARGV  1 request id, 2 amount (nano-USD), 3 tokens, 4 time to live (ms), 5 record, 6 opening time (ms); then per
+--       scope, with commas: budget, requests/min, tokens/min, concurrency, the window's time to live (ms), and the
+--       ledger's total and version as a seed; empty where there is none
 -- Reply {'cold', epoch, wait ms} | {'unseeded', epoch, scope numbers...} | {'cancelled', epoch}
 --       | {'refused', epoch, reason, scope number, limit, used, held, retry ms (-1: never)}
 --       | {'held', epoch, budget left, requests left, reset ms, tokens left, reset ms}   (-1: no limit)
 local time = redis.call('TIME')
 local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
 local id, amount, tokens, ttl = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
-local scopes = tonumber(ARGV[8])
+local scopes = #ARGV - 6
 local MINUTE = 60000
 
 -- No epoch: this server has forgotten everything. Admission waits until every gateway has had the time to
 -- register its running holds again.
 local epoch = redis.call('HMGET', KEYS[1], 'id', 'opens')
 if not epoch[1] then
-  redis.call('HSET', KEYS[1], 'id', ARGV[6], 'opens', now + tonumber(ARGV[7]))
-  return { 'cold', ARGV[6], tonumber(ARGV[7]) }
+  redis.call('HSET', KEYS[1], 'id', id, 'opens', now + tonumber(ARGV[6]))
+  return { 'cold', id, tonumber(ARGV[6]) }
 end
 if tonumber(epoch[2]) > now then
   return { 'cold', epoch[1], tonumber(epoch[2]) - now }
@@ -29,8 +29,12 @@ if known == 'x' then
   return { 'cancelled', epoch[1] }
 end
 
+local limits = {}
+for i = 1, scopes do
+  limits[i] = { string.match(ARGV[6 + i], '^(%d*),(%d*),(%d*),(%d*),(%d*),(%d*),(%d*)$') }
+end
 local function arg(scope, offset)
-  return tonumber(ARGV[8 + (scope - 1) * 7 + offset])
+  return tonumber(limits[scope][offset])
 end
 
 local windows, unseeded = {}, {}

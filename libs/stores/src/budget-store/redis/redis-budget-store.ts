@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Limits } from '@tollgate/domain';
 import type { Redis } from 'ioredis';
 import type { ScopeTotal, ScopeWindow, TotalsReader } from '../../ledger/scope-total.js';
 import { BudgetStoreUnavailableError } from '../budget-store-unavailable-error.js';
@@ -290,28 +291,29 @@ export class RedisBudgetStore extends BudgetStore {
 
 const counted = (numbers: readonly number[]): number[] => [numbers.length, ...numbers];
 
+const limitsTexts = new WeakMap<Limits, string>();
+
+// Limits are the same objects from call to call: their text is made once.
+function limitsText(limits: Limits): string {
+  let text = limitsTexts.get(limits);
+  if (text === undefined) {
+    const { budgetNanoUsd, requestsPerMinute, tokensPerMinute, maxConcurrency } = limits;
+    text = [budgetNanoUsd, requestsPerMinute, tokensPerMinute, maxConcurrency]
+      .map((limit) => limit ?? '')
+      .join();
+    limitsTexts.set(limits, text);
+  }
+  return text;
+}
+
 function holdArgs(hold: Hold, record: string, seeds: readonly ScopeTotal[]): (string | number)[] {
-  const args: (string | number)[] = [
-    hold.requestId,
-    hold.amountNanoUsd,
-    hold.tokens,
-    hold.ttlMs,
-    record,
-    randomUUID(),
-    OPENING_MS,
-    hold.scopes.length,
-  ];
-  hold.scopes.forEach((scope, index) => {
-    const { budgetNanoUsd, requestsPerMinute, tokensPerMinute, maxConcurrency } = scope.limits;
+  const { requestId, amountNanoUsd, tokens, ttlMs, scopes } = hold;
+  // The request id is as good a name for a new epoch as any.
+  const args = [requestId, amountNanoUsd, tokens, ttlMs, record, OPENING_MS];
+  scopes.forEach((scope, index) => {
     const seed = seeds[index];
     args.push(
-      budgetNanoUsd ?? '',
-      requestsPerMinute ?? '',
-      tokensPerMinute ?? '',
-      maxConcurrency ?? '',
-      windowTtlMs(scope),
-      seed?.totalNanoUsd ?? '',
-      seed?.version ?? '',
+      `${limitsText(scope.limits)},${windowTtlMs(scope)},${seed?.totalNanoUsd ?? ''},${seed?.version ?? ''}`,
     );
   });
   return args;

@@ -1,0 +1,27 @@
+import { startMockModelProvider } from '@tollgate/mock-model-provider';
+import { describeModelAdapter } from '../model-adapter.conformance.js';
+import { Upstream } from '../upstream/upstream.js';
+import { OpenaiAdapter } from './openai-adapter.js';
+
+describeModelAdapter('OpenaiAdapter', async (pace) => {
+  const mock = await startMockModelProvider({ defaults: { ...pace, chunks: 10 } });
+  const adapter = new OpenaiAdapter(
+    new Upstream({
+      baseUrl: `${mock.url}/v1`,
+      headers: { authorization: 'Bearer sk-test', 'content-type': 'application/json' },
+      connectTimeoutMs: 5000,
+      firstByteTimeoutMs: 20_000,
+      idleTimeoutMs: 20_000,
+      maxConnections: 4,
+    }),
+  );
+  return {
+    adapter,
+    untilCalled: () => mock.waitForRequests(1),
+    untilSaid: () => mock.waitForIdle(),
+    close: async () => {
+      await adapter.close();
+      await mock.close();
+    },
+  };
+});
