@@ -4,6 +4,7 @@ import type { ApiKey, Tenant } from './tenant.js';
 import type { TenantRecords, TenantSource } from './tenant-source.js';
 
 const POLL_MS = 400;
+const MAX_RECENT_KEYS = 10_000;
 
 /** Whom a key belongs to. */
 export interface Principal {
@@ -27,6 +28,8 @@ interface Snapshot {
   readonly version: string;
   readonly tenants: ReadonlyMap<string, Tenant>;
   readonly principals: ReadonlyMap<string, IndexedPrincipal>;
+  /** Principals by the keys that were used: a hash for each call would cost more than the rest of authentication. */
+  readonly recent: Map<string, Principal>;
 }
 
 function index(version: string, records: TenantRecords): Snapshot {
@@ -37,7 +40,7 @@ function index(version: string, records: TenantRecords): Snapshot {
     if (tenant)
       principals.set(key.secretSha256, { tenant, key, digest: Buffer.from(key.secretSha256, 'hex') });
   }
-  return { version, tenants, principals };
+  return { version, tenants, principals, recent: new Map() };
 }
 
 /** All tenants and keys in memory, swapped as a whole when the source has changed: an edit is in force within a second. */
@@ -72,13 +75,21 @@ export class TenantDirectory {
 
   /** The key's owner; undefined for a key that is unknown or expired, or whose tenant is suspended. */
   findPrincipal(apiKey: string): Principal | undefined {
-    const digest = hash('sha256', apiKey, 'buffer');
-    const principal = this.#snapshot?.principals.get(digest.toString('hex'));
-    if (!principal || !timingSafeEqual(digest, principal.digest))
-      return undefined;
+    const principal = this.#snapshot?.recent.get(apiKey) ?? this.#lookUp(apiKey);
+    if (!principal) return undefined;
     const { expiresAtMs } = principal.key;
     if (expiresAtMs !== undefined && this.options.clock.now() >= expiresAtMs) return undefined;
     return principal.tenant.suspended ? undefined : principal;
+  }
+
+  #lookUp(apiKey: string): Principal | undefined {
+    const digest = hash('sha256', apiKey, 'buffer');
+    const principal = this.#snapshot?.principals.get(digest.toString('hex'));
+    if (!principal || !timingSafeEqual(digest, principal.digest)) return undefined;
+    // Only keys that have proved right are remembered, and only as long as the snapshot: guesses find nothing here.
+    const recent = this.#snapshot?.recent;
+    if (recent && recent.size < MAX_RECENT_KEYS) recent.set(apiKey, principal);
+    return principal;
   }
 
   findTenant(id: string): Tenant | undefined {

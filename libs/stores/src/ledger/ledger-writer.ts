@@ -3,7 +3,7 @@ import type { Ledger } from './ledger.js';
 import type { ScopeTotal } from './scope-total.js';
 import type { UsageEvent } from './usage-event.js';
 
-const GROUP_MS = 8;
+const GROUP_MS = 15;
 const MAX_BATCH = 500;
 const MIN_RETRY_MS = 100;
 const MAX_RETRY_MS = 2000;

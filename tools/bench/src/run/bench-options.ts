@@ -22,8 +22,8 @@ export interface BenchOptions {
 /** What the specification asks for. */
 export const FULL_REQUESTS = 20_000;
 const QUICK_REQUESTS = 3_000;
-/** V8 has compiled what is hot only after some 10,000 requests; before that a Node peer costs up to twice as much. */
-const FULL_WARM_UP = 10_000;
+/** V8 has compiled what is hot only after some 40,000 requests; before that a Node peer costs up to twice as much. */
+const FULL_WARM_UP = 40_000;
 const QUICK_WARM_UP = 2_000;
 
 /** Parses the command line; throws a TypeError that says what is wrong with it. */
