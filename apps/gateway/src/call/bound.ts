@@ -1,4 +1,4 @@
-import { encodingOf, type ChatRequest, type TokenCounter } from '@tollgate/adapters';
+import { encodingOf, type CatalogueModel, type ChatRequest, type TokenCounter } from '@tollgate/adapters';
 import { TollgateError, boundNanoUsd, formatUsd } from '@tollgate/domain';
 import type { Tenant } from '@tollgate/tenant-config';
 import type { ResolvedModel } from './resolve-model.js';
@@ -19,9 +19,17 @@ export interface Bound {
   readonly costNanoUsd: number;
 }
 
+// A request without a cap gets the model's maximum, but never so much that no room for the prompt is left in its window.
+function defaultCap({ maxOutputTokens, contextWindow }: CatalogueModel, perChoice: number): number {
+  return Math.min(
+    perChoice,
+    maxOutputTokens ?? perChoice,
+    contextWindow ? Math.floor(contextWindow / 2) : perChoice,
+  );
+}
+
 function outputCapOf(request: ChatRequest, { model }: ResolvedModel, limits: RequestLimits): number {
-  const perChoice = Math.floor(limits.maxOutputTokens / request.choices);
-  const cap = request.outputCap ?? Math.min(perChoice, model.maxOutputTokens ?? perChoice);
+  const cap = request.outputCap ?? defaultCap(model, Math.floor(limits.maxOutputTokens / request.choices));
   if (cap === 0 || cap * request.choices > limits.maxOutputTokens) {
     throw new TollgateError(
       'max_tokens_exceeded',

@@ -7,6 +7,8 @@ const USAGE_KEY = Buffer.from('"usage"');
 const DONE = Buffer.from('data: [DONE]');
 const DONE_TIGHT = Buffer.from('data:[DONE]');
 const [LF, SPACE, COLON, LETTER_N] = [0x0a, 0x20, 0x3a, 0x6e];
+/** A comment or a line break may follow `[DONE]` in a read of its own. */
+const TAIL_BYTES = 64;
 const COMPACT_AT_BYTES = 32 * 1024;
 
 /** Whether a `"usage"` key with anything but null stands in these events; a quote inside a JSON string would be escaped. */
@@ -43,6 +45,7 @@ function parseData(event: string): unknown {
  */
 export class ChatStream {
   #usage: TokenUsage | undefined;
+  /** The end of the stream so far. */
   #last: Buffer | undefined;
   #kept: Buffer[] = [];
   #keptBytes = 0;
@@ -53,7 +56,10 @@ export class ChatStream {
   /** Takes whole events and answers what of them the client gets. */
   pass(events: Buffer): Buffer {
     if (this.#usage === undefined) this.#keep(events);
-    this.#last = events;
+    this.#last =
+      this.#last && events.length < TAIL_BYTES
+        ? Buffer.concat([this.#last.subarray(-TAIL_BYTES), events])
+        : events;
     return mentionsUsage(events) ? this.#takeUsage(events) : events;
   }
 
