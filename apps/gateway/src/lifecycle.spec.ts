@@ -1,8 +1,10 @@
+import { once } from 'node:events';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { eventually } from './testing/eventually.js';
 import { GatewayProcess, runToExit } from './testing/gateway-process.js';
 import { scrape, sumOf } from './testing/metrics-text.js';
 import { ASK, PROMPT_TOKENS, UUID_V7 } from './testing/openai-client.js';
+import { chatRequestText, openSocket } from './testing/raw-http.js';
 import { PRICE, World, apiKeyOf } from './testing/world.js';
 import { VERSION } from './version.js';
 
@@ -191,9 +193,12 @@ describe('a running gateway', () => {
     const response = await world.chat(0, ASK, { headers: { 'x-agent-id': 'planner' } });
     const requestId = response.headers.get('x-request-id');
     expect(requestId).toMatch(UUID_V7);
-    const log = world.gateways[0]?.log.map((line) => JSON.parse(line) as Record<string, unknown>) ?? [];
-    const ended = log.find((line) => line['requestId'] === requestId && line['msg'] === 'model call ended');
-    expect(ended).toMatchObject({
+    const ended = await eventually(
+      async () => world.gateways[0]?.log.find((text) => text.includes(requestId ?? '-')),
+      (text) => expect(text).toBeDefined(),
+    );
+    expect(JSON.parse(ended ?? '')).toMatchObject({
+      msg: 'model call ended',
       level: 30,
       tenantId: 'acme',
       agentId: 'planner',
@@ -278,6 +283,28 @@ describe('a running gateway', () => {
       { status: 'completed', usageSource: 'reported', costNanoUsd: CALL_COST_NANO_USD },
     ]);
     expect(await world.redisNanoUsd('drained')).toEqual({ settled: CALL_COST_NANO_USD, held: 0 });
+  });
+
+  it('waits on SIGTERM for a client that is slow to take its answer', async () => {
+    const gateway = await world.addGateway();
+    world.mock.behave({ chunks: 4_000, chunkBytes: 2_000 });
+    const socket = await openSocket(gateway.url);
+    socket.write(chatRequestText(apiKeyOf('drained'), ASK));
+    await once(socket, 'readable');
+    await eventually(
+      async () => gateway.log.join('\n'),
+      (log) => expect(log).toContain('model call ended'),
+    );
+    const exit = gateway.stop();
+    await eventually(
+      () => read(gateway.url, '/health/ready'),
+      ({ status }) => expect(status).toBe(503),
+    );
+    let text = '';
+    for await (const bytes of socket) text += String(bytes);
+    const [head = '', body = ''] = text.split('\r\n\r\n');
+    expect(body).toHaveLength(Number(/content-length: (\d+)/i.exec(head)?.[1]));
+    expect(await exit).toBe(0);
   });
 
   describe('with two workers', () => {

@@ -39,6 +39,7 @@ export function toTollgateError(error: unknown): TollgateError {
 export function formatOpenaiError(error: TollgateError, requestId: string): ErrorAnswer {
   const { status, type, retryable } = error.kind;
   const headers: Record<string, string> = {
+    ...error.headers,
     'content-type': 'application/json; charset=utf-8',
     'x-request-id': requestId,
   };

@@ -4,6 +4,23 @@ import type { OpenCall } from './open-call.js';
 
 const MS_PER_SECOND = 1000;
 
+/**
+ * One rate limit in the form of OpenAI's headers.
+ * @param resetMs until it is whole again, or until the request may be tried again
+ */
+export function rateLimitHeaders(
+  unit: 'requests' | 'tokens',
+  limit: number,
+  remaining: number,
+  resetMs: number,
+): Record<string, string> {
+  return {
+    [`x-ratelimit-limit-${unit}`]: String(limit),
+    [`x-ratelimit-remaining-${unit}`]: String(remaining),
+    [`x-ratelimit-reset-${unit}`]: formatDuration(resetMs),
+  };
+}
+
 /** A duration in the form of OpenAI's rate limit headers: `6ms`, `1.5s`. */
 function formatDuration(ms: number): string {
   return ms < MS_PER_SECOND ? `${ms}ms` : `${Math.ceil(ms / 100) / 10}s`;
@@ -14,20 +31,23 @@ function formatDuration(ms: number): string {
  * ended its cost. A stream's headers go out before its cost is known: its budget stands as held.
  */
 export function answerHeaders(call: OpenCall, measured?: Measured): Record<string, string> {
-  const { requestId, headroom, hold, principal } = call.facts;
+  const { requestId, headroom, hold, principal, degraded } = call.facts;
   const headers: Record<string, string> = { 'x-request-id': requestId };
   if (measured) headers['x-tollgate-cost-usd'] = formatUsd(measured.costNanoUsd);
-  if (!headroom) return { ...headers, 'x-tollgate-degraded': 'budget' };
+  if (degraded.length > 0) headers['x-tollgate-degraded'] = degraded.join(', ');
+  if (!headroom) return headers;
   const { requestsPerMinute, tokensPerMinute } = principal.tenant.limits;
   if (requestsPerMinute !== undefined && headroom.requests !== undefined) {
-    headers['x-ratelimit-limit-requests'] = String(requestsPerMinute);
-    headers['x-ratelimit-remaining-requests'] = String(headroom.requests);
-    headers['x-ratelimit-reset-requests'] = formatDuration(headroom.requestsResetMs);
+    Object.assign(
+      headers,
+      rateLimitHeaders('requests', requestsPerMinute, headroom.requests, headroom.requestsResetMs),
+    );
   }
   if (tokensPerMinute !== undefined && headroom.tokens !== undefined) {
-    headers['x-ratelimit-limit-tokens'] = String(tokensPerMinute);
-    headers['x-ratelimit-remaining-tokens'] = String(headroom.tokens);
-    headers['x-ratelimit-reset-tokens'] = formatDuration(headroom.tokensResetMs);
+    Object.assign(
+      headers,
+      rateLimitHeaders('tokens', tokensPerMinute, headroom.tokens, headroom.tokensResetMs),
+    );
   }
   if (headroom.budgetNanoUsd !== undefined) {
     const left = headroom.budgetNanoUsd + (measured ? hold.amountNanoUsd - measured.costNanoUsd : 0);

@@ -16,6 +16,8 @@ export interface CallFacts {
   readonly hold: Hold;
   /** Undefined when the call passed without a budget. */
   readonly headroom: Headroom | undefined;
+  /** What this call had to do without: `budget`, `settings` (they are the last good ones). */
+  readonly degraded: readonly string[];
   /** When the request came in, by `performance.now()`. */
   readonly startedMs: number;
 }
@@ -32,7 +34,8 @@ export class OpenCall {
     readonly facts: CallFacts,
     timeoutMs: number,
   ) {
-    this.#timeout = setTimeout(() => this.abort('timeout'), timeoutMs);
+    // A process that was frozen wakes with its timers due: what arrived meanwhile is read before the call is ended.
+    this.#timeout = setTimeout(() => setImmediate(() => this.abort('timeout')), timeoutMs);
   }
 
   /** Ends the upstream call. */

@@ -1,5 +1,6 @@
-import { TollgateError, monthEndMs } from '@tollgate/domain';
+import { TollgateError, formatUsd, monthEndMs } from '@tollgate/domain';
 import type { Refusal } from '@tollgate/stores';
+import { rateLimitHeaders } from './answer-headers.js';
 
 const SCOPE_KINDS: Readonly<Record<string, string>> = { t: 'tenant', k: 'key', a: 'agent', r: 'run' };
 const UNITS = {
@@ -20,7 +21,7 @@ export function toLimitError(refusal: Refusal): TollgateError {
     return new TollgateError(
       'insufficient_quota',
       `The ${kind}'s budget cannot hold what this call may cost.`,
-      { facts },
+      { facts, headers: { 'x-tollgate-budget-remaining-usd': formatUsd(Math.max(0, limit - used - held)) } },
     );
   }
   const resetsAt = retryAfterMs === undefined ? null : new Date(Date.now() + retryAfterMs).toISOString();
@@ -39,6 +40,10 @@ export function toLimitError(refusal: Refusal): TollgateError {
     `The ${kind}'s limit of ${limit} ${UNITS[reason]} is used up.${never}`,
     {
       facts,
+      headers:
+        reason === 'concurrency'
+          ? {}
+          : rateLimitHeaders(reason, limit, Math.max(0, limit - used), retryAfterMs ?? 0),
       ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     },
   );

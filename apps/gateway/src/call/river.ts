@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   parseChatRequest,
@@ -47,6 +47,8 @@ export interface RiverOptions {
 export class River {
   readonly #open = new Set<OpenCall>();
   #entering = 0;
+  /** Answers that are written whole, but that their clients have not taken yet. */
+  #undelivered = 0;
   #draining = false;
   #whenEmpty: (() => void) | undefined;
 
@@ -73,10 +75,23 @@ export class River {
         resolved,
       });
       this.options.settleStep.expect(hold);
-      const call = new OpenCall(
-        { requestId, principal, attribution, request, resolved, bound, hold, headroom, startedMs },
-        this.options.requestTimeoutMs,
-      );
+      const degraded = [
+        ...(headroom ? [] : ['budget']),
+        ...(directory.staleSinceMs === undefined ? [] : ['settings']),
+      ];
+      const facts = {
+        requestId,
+        principal,
+        attribution,
+        request,
+        resolved,
+        bound,
+        hold,
+        headroom,
+        degraded,
+        startedMs,
+      };
+      const call = new OpenCall(facts, this.options.requestTimeoutMs);
       this.#open.add(call);
       this.options.observer.onOpened(call);
       return call;
@@ -102,6 +117,16 @@ export class River {
     return measured;
   }
 
+  /** Lets a shutdown wait for an answer that is written whole and that its client is slow to take. */
+  awaitDelivery(response: ServerResponse): void {
+    if (response.destroyed || response.writableLength === 0) return;
+    this.#undelivered += 1;
+    response.once('close', () => {
+      this.#undelivered -= 1;
+      this.#noticeEmpty();
+    });
+  }
+
   get inFlight(): number {
     return this.#open.size;
   }
@@ -115,14 +140,16 @@ export class River {
     this.#draining = true;
   }
 
-  /** Lets running calls finish for at most `graceMs`, cuts the rest, and sees every event into the ledger and settled. */
+  /** Lets running calls finish and clients take their answers for at most `graceMs`, cuts the rest, and sees every event into the ledger and settled. */
   async drain(graceMs: number): Promise<void> {
     this.close();
+    const deadlineMs = performance.now() + graceMs;
     await this.#emptied(graceMs);
     for (const call of this.#open) call.abort('shutdown');
     await this.#emptied(1000);
     // A ledger that is down must not keep the process from ending: the holds stand, and a sweeper settles them.
     await Promise.race([this.#flush(), sleep(FLUSH_TIMEOUT_MS, undefined, { ref: false })]);
+    await this.#emptied(deadlineMs - performance.now());
   }
 
   async #flush(): Promise<void> {
@@ -130,12 +157,16 @@ export class River {
     await this.options.settleStep.flush();
   }
 
+  get #isEmpty(): boolean {
+    return this.#open.size + this.#entering + this.#undelivered === 0;
+  }
+
   #noticeEmpty(): void {
-    if (this.#open.size + this.#entering === 0) this.#whenEmpty?.();
+    if (this.#isEmpty) this.#whenEmpty?.();
   }
 
   async #emptied(timeoutMs: number): Promise<void> {
-    if (this.#open.size + this.#entering === 0) return;
+    if (this.#isEmpty || timeoutMs <= 0) return;
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, timeoutMs);
       this.#whenEmpty = () => {

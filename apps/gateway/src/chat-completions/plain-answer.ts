@@ -29,4 +29,5 @@ export async function answerPlain(river: River, call: OpenCall, reply: FastifyRe
     ...headers,
   });
   reply.raw.end(completion.body);
+  river.awaitDelivery(reply.raw);
 }

@@ -19,13 +19,17 @@ const END_OF_CHUNK = Buffer.from('\r\n', 'latin1');
 class ClientStream implements StreamSink {
   #gathered: Buffer[] = [];
   #headSent = false;
+  /** HTTP/1.0, which a proxy in front may speak, knows no chunks. */
+  readonly #chunked: boolean;
   started = false;
 
   constructor(
     private readonly call: OpenCall,
     private readonly reply: FastifyReply,
     private readonly raw: ServerResponse,
-  ) {}
+  ) {
+    this.#chunked = raw.req.httpVersion === '1.1';
+  }
 
   write(events: Buffer, resume: () => void): boolean {
     if (!this.started) this.#start();
@@ -51,7 +55,7 @@ class ClientStream implements StreamSink {
     const gathered = this.#gathered;
     this.#gathered = [];
     if (gathered.length === 0 || this.raw.destroyed) return;
-    if (!socket) {
+    if (!socket || !this.#chunked) {
       // An answer before this one on the connection (pipelining) is not finished: Node keeps ours until it is.
       this.#headSent = true;
       for (const events of gathered) this.raw.write(events);
@@ -80,7 +84,7 @@ class ClientStream implements StreamSink {
     this.raw.writeHead(200, {
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-cache',
-      'transfer-encoding': 'chunked',
+      ...(this.#chunked ? { 'transfer-encoding': 'chunked' } : {}),
       'x-accel-buffering': 'no', // nginx in between would collect the stream
       ...answerHeaders(this.call),
     });
@@ -111,5 +115,6 @@ export async function answerStream(river: River, call: OpenCall, reply: FastifyR
       ? (outcome.error ?? new TollgateError('internal_error', 'The stream broke off.'))
       : undefined;
   sink.end(error && `data: ${JSON.stringify(formatOpenaiError(error, requestId).body)}\n\n`);
+  river.awaitDelivery(raw);
   await river.leave(call, outcome);
 }

@@ -1,3 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Between two questions; asking without a pause would take the CPU from what is waited for. */
+export const POLL_MS = 20;
 const DEADLINE_MS = 20_000;
 
 /** Asks again and again until the answer passes, and answers it; after the deadline the last failure is thrown. */
@@ -10,7 +14,7 @@ export async function eventually<T>(ask: () => Promise<T>, check: (answer: T) =>
       return answer;
     } catch (error) {
       if (Date.now() > deadline) throw error;
-      await new Promise((resolve) => setImmediate(resolve));
+      await sleep(POLL_MS);
     }
   }
 }

@@ -8,6 +8,25 @@ export interface RawAnswer {
   readonly body: string;
 }
 
+/** A chat completion request as it stands on the wire. */
+export function chatRequestText(
+  apiKey: string,
+  body: object,
+  headers: readonly string[] = [],
+  version: '1.0' | '1.1' = '1.1',
+): string {
+  const content = JSON.stringify(body);
+  const lines = [
+    `POST /v1/chat/completions HTTP/${version}`,
+    'host: gateway',
+    `authorization: Bearer ${apiKey}`,
+    'content-type: application/json',
+    `content-length: ${content.length}`,
+    ...headers,
+  ];
+  return `${lines.join('\r\n')}\r\n\r\n${content}`;
+}
+
 /** Opens a socket to a server. */
 export async function openSocket(url: string): Promise<Socket> {
   const { hostname, port } = new URL(url);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createPostgresPool, migrate } from '@tollgate/database';
 import { createTestDatabase } from '@tollgate/database/testing';
 import { startPostgres, startRedis, type PostgresServer, type RedisServer } from '@tollgate/dev-services';
@@ -6,6 +7,7 @@ import { monthOf } from '@tollgate/domain';
 import { startMockModelProvider, type MockModelProvider } from '@tollgate/mock-model-provider';
 import { connectRedis } from '@tollgate/stores';
 import type { Pool } from 'pg';
+import { POLL_MS } from './eventually.js';
 import { GatewayProcess } from './gateway-process.js';
 
 /** The key of the tenant `acme` in every world. */
@@ -177,7 +179,7 @@ export class World {
       if (held === 0 && settled === ledger) return ledger;
       if (Date.now() > deadline)
         throw new Error(`not quiet: ledger ${ledger}, settled ${settled}, held ${held}`);
-      await new Promise((resolve) => setImmediate(resolve));
+      await sleep(POLL_MS);
     }
   }
 

@@ -2,6 +2,8 @@ import { Worker } from 'node:worker_threads';
 
 const WORKER_SOURCE = new URL('./count-worker.mjs', import.meta.url);
 const DEFAULT_STUCK_MS = 5000;
+/** Starting a worker and loading an encoding takes half a second, on a busy machine several. */
+const START_MS = 30_000;
 const MAX_WAITING = 10_000;
 
 /** Byte-pair encodings of OpenAI's models. */
@@ -41,7 +43,7 @@ export class TokenCounter {
       this.#tasks.set(id, { texts, encoding, resolve });
       this.#worker ??= this.#startWorker();
       this.#worker.postMessage({ id, texts, encoding });
-      if (this.#tasks.size === 1) this.#watch();
+      if (this.#tasks.size === 1) this.#watch(START_MS);
     });
   }
 
@@ -58,7 +60,10 @@ export class TokenCounter {
   #startWorker(): Worker {
     const worker = new Worker(WORKER_SOURCE);
     worker.unref();
-    worker.on('message', ({ id, tokens }: { id: number; tokens: number }) => this.#finish(id, tokens));
+    worker.on('message', ({ id, tokens }: { id: number; tokens?: number }) => {
+      if (tokens === undefined) this.#watch(this.stuckMs);
+      else this.#finish(id, tokens);
+    });
     worker.on('error', () => this.#skipStuckTask());
     return worker;
   }
@@ -66,13 +71,13 @@ export class TokenCounter {
   #finish(id: number, tokens: number | undefined): void {
     const task = this.#tasks.get(id);
     this.#tasks.delete(id);
-    this.#watch();
+    this.#watch(START_MS);
     task?.resolve(tokens);
   }
 
-  #watch(): void {
+  #watch(ms: number): void {
     clearTimeout(this.#watchdog);
-    if (this.#tasks.size > 0) this.#watchdog = setTimeout(() => this.#skipStuckTask(), this.stuckMs);
+    if (this.#tasks.size > 0) this.#watchdog = setTimeout(() => this.#skipStuckTask(), ms);
   }
 
   // A worker that is stuck in one text cannot be asked to stop: a new one takes the tasks behind that text.

@@ -8,6 +8,8 @@ export interface ErrorDetails {
   readonly retryAfterMs?: number;
   /** Machine-readable facts that go into the body beside `code`: numbers and names, never a prompt or a secret. */
   readonly facts?: Readonly<Record<string, string | number | null>>;
+  /** Headers of the answer beside those of every error. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** What caused it; logged, never sent. */
   readonly cause?: unknown;
 }
@@ -18,6 +20,7 @@ export class TollgateError extends Error {
   readonly param: string | undefined;
   readonly retryAfterMs: number | undefined;
   readonly facts: Readonly<Record<string, string | number | null>>;
+  readonly headers: Readonly<Record<string, string>>;
 
   constructor(
     readonly code: ErrorCode,
@@ -28,6 +31,7 @@ export class TollgateError extends Error {
     this.param = details.param;
     this.retryAfterMs = details.retryAfterMs;
     this.facts = details.facts ?? {};
+    this.headers = details.headers ?? {};
   }
 
   /** How the catalogue says it is answered. */

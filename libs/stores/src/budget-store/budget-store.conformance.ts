@@ -175,6 +175,21 @@ export function describeBudgetStore(name: string, open: () => Promise<BudgetStor
       expect(await windowState(scope({}))).toMatchObject({ settledNanoUsd: 30, heldNanoUsd: 0 });
     });
 
+    it('never brings a hold back to life by repairs that run while it is settled', async () => {
+      const scopes = [scope({ budgetNanoUsd: 1_000_000, maxConcurrency: 1000 })];
+      for (let round = 0; round < 20; round += 1) {
+        const holds = Array.from({ length: 20 }, () => newHold(scopes, 10));
+        await Promise.all(holds.map((held) => fixture.store.hold(held)));
+        const repairs = [fixture.store.reconcile(), fixture.store.reconcile()];
+        for (const held of holds) {
+          repairs.push(fixture.store.settle([held], []).then(() => 0));
+          await new Promise((resolve) => setImmediate(resolve));
+        }
+        await Promise.all(repairs);
+      }
+      expect(await windowState(scope({}))).toMatchObject({ heldNanoUsd: 0 });
+    });
+
     it('takes over a total that a correction lowered', async () => {
       const held = newHold([scope({ budgetNanoUsd: 1000 })], 400);
       await fixture.store.hold(held);

@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import { PostgresLedger } from '../../ledger/postgres-ledger.js';
 import { windowsOf, type Attribution, type UsageEvent } from '../../ledger/usage-event.js';
 import type { Hold } from '../budget-store.js';
+import { expiryKey } from './budget-keys.js';
 import { RedisBudgetStore } from './redis-budget-store.js';
 import { connectRedis } from './redis-connection.js';
 
@@ -249,10 +250,20 @@ describe('Redis budgets under random interleavings of three replicas, crashes, s
         expect(sum(exposures.filter(({ runId }) => runId === run))).toBeLessThanOrEqual(RUN_LIMIT);
     }
 
+    /** Lets every hold expire, also those that a sweeper had claimed when it died. */
+    async #letTimePass(): Promise<void> {
+      const key = expiryKey(this.#tenantId);
+      const connection = connectRedis(redis.url, { commandTimeoutMs: 5000 }, () => undefined);
+      await connection.connect();
+      for (const id of await connection.zrange(key, 0, -1)) await connection.zadd(key, 'XX', 0, id);
+      connection.disconnect();
+    }
+
     /** M2 and M3: everything comes to rest, each admitted call has its one event, and Redis says what the ledger says. */
     async #finish(): Promise<void> {
       for (const { store, settle } of this.#unsettled) if (!this.#dead.has(store)) await settle();
       for (const call of [...this.#calls.values()]) {
+        this.#calls.delete(call.hold.requestId);
         const totals = await ledger.append([
           event(call.attribution, call.hold.requestId, call.hold.amountNanoUsd, 'completed'),
         ]);
@@ -267,7 +278,11 @@ describe('Redis budgets under random interleavings of three replicas, crashes, s
         [this.#tenantId],
       );
       expect(total?.totalNanoUsd).toBe(Number(rows[0]?.sum));
+      await this.#letTimePass();
       await this.#sweep(store);
+      // A crash and a FLUSHALL in the same instant can leave a total behind; the next call of the tenant brings it.
+      await this.#hold({ kind: 'hold', replica: 0, amount: 0, run: 0 });
+      await this.#end({ kind: 'end', call: 0, share: 0, settle: true });
       const [window] = await store.readWindows(this.#tenantId, [month]);
       const [swept] = await ledger.readTotals(this.#tenantId, [month]);
       expect(window).toEqual({ ...month, settledNanoUsd: swept?.totalNanoUsd, heldNanoUsd: 0 });

@@ -41,6 +41,23 @@ export class LiveHolds {
     return tenant;
   }
 
+  /**
+   * Takes holds off the list while they are ended at Redis, and puts them back when that fails. A registration that is
+   * sent behind the end, but before its reply, would bring them back to life.
+   */
+  async ending(tenantId: string, requestIds: readonly string[], end: () => Promise<unknown>): Promise<void> {
+    const { live, doubtful } = this.of(tenantId);
+    const taken = requestIds.map((id) => live.get(id)).filter((entry) => entry !== undefined);
+    for (const { hold } of taken) live.delete(hold.requestId);
+    try {
+      await end();
+    } catch (error) {
+      for (const { hold } of taken) this.of(tenantId).live.set(hold.requestId, { hold, epoch: undefined });
+      throw error;
+    }
+    for (const id of requestIds) doubtful.delete(id);
+  }
+
   /** Tenants with anything to look after; those without are forgotten on the way. */
   active(): [tenantId: string, tenant: TenantHolds][] {
     for (const [tenantId, tenant] of this.#tenants) {

@@ -67,6 +67,9 @@ export class RedisBudgetStore extends BudgetStore {
   async start(): Promise<void> {
     this.#redis.on('ready', () => {
       this.#announcedAtMs.clear();
+      // Ahead of any call: a registration that had to be sent again could be behind the end of its holds.
+      for (const script of Object.values(this.#scripts))
+        script.load(this.#redis).catch(this.#onBackgroundError);
       this.#live.doubtAll();
     });
     await this.#redis.connect().catch(() => undefined); // It reconnects for ever; until then holds are refused.
@@ -158,16 +161,16 @@ export class RedisBudgetStore extends BudgetStore {
           windowTtlMs(scope),
         ];
       });
-      await this.#scripts.settle.run(
-        this.#redis,
-        [holdsKey(tenantId), expiryKey(tenantId), ...scopeKeys(tenantId, table.windows)],
-        [mode, CANCELLATION_REMEMBERED_MS, table.windows.length, ...scopes.flat(), ...holds.flat()],
-      );
-      const tenant = this.#live.of(tenantId);
-      for (const { requestId } of batch) {
-        tenant.live.delete(requestId);
-        tenant.doubtful.delete(requestId);
-      }
+      const keys = [holdsKey(tenantId), expiryKey(tenantId), ...scopeKeys(tenantId, table.windows)];
+      const args = [
+        mode,
+        CANCELLATION_REMEMBERED_MS,
+        table.windows.length,
+        ...scopes.flat(),
+        ...holds.flat(),
+      ];
+      const ids = batch.map(({ requestId }) => requestId);
+      await this.#live.ending(tenantId, ids, () => this.#scripts.settle.run(this.#redis, keys, args));
     }
   }
 

@@ -26,6 +26,11 @@ export class RedisScript {
     this.#sha1 = createHash('sha1').update(this.#source).digest('hex');
   }
 
+  /** Makes the script known to the server. */
+  async load(redis: Redis): Promise<void> {
+    await redis.script('LOAD', this.#source);
+  }
+
   /** Runs the script; a server that does not know it yet (a fresh or restarted one) gets its source. */
   async run(redis: Redis, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown> {
     gatherWrites(redis);
