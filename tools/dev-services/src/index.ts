@@ -1,3 +1,4 @@
+export { findFreePort } from './free-port.js';
 export { startPostgres, type PostgresOptions, type PostgresServer } from './postgres-server.js';
 export { startRedis, type RedisOptions, type RedisServer } from './redis-server.js';
 export type { PrivateServer } from './private-server.js';

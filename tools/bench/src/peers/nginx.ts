@@ -1,8 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { findFreePort } from '@tollgate/dev-services';
 import { Child } from '../run/child.js';
-import { findFreePort } from '../run/free-port.js';
 import { isListening } from './listening.js';
 import { getNginxBinary } from './nginx-binary.js';
 import { mockHeaders, type Peer } from './peer.js';

@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { startPostgres, startRedis } from '@tollgate/dev-services';
+import { findFreePort, startPostgres, startRedis } from '@tollgate/dev-services';
 import type { BenchContext } from '../run/bench-context.js';
 import { Child } from '../run/child.js';
-import { findFreePort } from '../run/free-port.js';
 import type { Peer, RunningPeer } from './peer.js';
 import { buildTollgate, gatewayArguments } from './tollgate-build.js';
 
