@@ -111,10 +111,21 @@ export class River {
     const measured = await measure(outcome.billing, bound, request, resolved, this.options.counter);
     const event = call.toEvent(outcome, measured);
     this.options.writer.write(event);
-    this.options.observer.onFinished(call, event, outcome);
     this.#open.delete(call);
+    this.options.observer.onFinished(call, event, outcome);
     this.#noticeEmpty();
     return measured;
+  }
+
+  /**
+   * Ends a call that a defect of ours broke off, if it is still open: its hold counts as spent, since nobody knows
+   * what was sent. Without an end it would be kept alive, and its place taken, as long as the process lives.
+   */
+  async abandon(call: OpenCall): Promise<void> {
+    if (!this.#open.has(call)) return;
+    call.abort('shutdown');
+    const error = new TollgateError('internal_error', 'The call broke off inside the gateway.');
+    await this.leave(call, { status: 'failed', billing: { kind: 'unknown' }, error });
   }
 
   /** Lets a shutdown wait for an answer that is written whole and that its client is slow to take. */

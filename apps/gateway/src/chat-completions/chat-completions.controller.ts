@@ -12,8 +12,13 @@ export class ChatCompletionsController {
   @Post()
   async create(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const call = await this.river.enter(request.raw, request.id, request.body);
-    await (call.facts.request.stream
-      ? answerStream(this.river, call, reply)
-      : answerPlain(this.river, call, reply));
+    try {
+      await (call.facts.request.stream
+        ? answerStream(this.river, call, reply)
+        : answerPlain(this.river, call, reply));
+    } catch (error) {
+      await this.river.abandon(call);
+      throw error;
+    }
   }
 }
