@@ -32,15 +32,15 @@ export class GatewayObserver implements CallObserver {
 
   onOpened({ facts: { headroom, attribution } }: OpenCall): void {
     if (!headroom) this.#degraded.inc();
-    else if (headroom.budgetNanoUsd !== undefined)
-      this.#remember(attribution.tenantId, headroom.budgetNanoUsd);
+    else if (headroom.tenantBudgetNanoUsd !== undefined)
+      this.#remember(attribution.tenantId, headroom.tenantBudgetNanoUsd);
   }
 
   onFinished(call: OpenCall, event: UsageEvent, outcome: CallOutcome): void {
     const { bound, principal, headroom, hold, startedMs } = call.facts;
     if (event.costNanoUsd > bound.costNanoUsd) this.#boundExceeded.inc();
-    if (headroom?.budgetNanoUsd !== undefined)
-      this.#remember(event.tenantId, headroom.budgetNanoUsd + hold.amountNanoUsd - event.costNanoUsd);
+    if (headroom?.tenantBudgetNanoUsd !== undefined)
+      this.#remember(event.tenantId, headroom.tenantBudgetNanoUsd + hold.amountNanoUsd - event.costNanoUsd);
     this.#meter.record({
       modelProvider: event.modelProvider,
       model: event.model,

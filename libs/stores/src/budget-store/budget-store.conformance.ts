@@ -156,7 +156,7 @@ export function describeBudgetStore(name: string, open: () => Promise<BudgetStor
       expect(await windowState(tenant)).toMatchObject({ heldNanoUsd: 0 });
       expect(await hold([tenant, agent, run], 50)).toMatchObject({
         held: true,
-        headroom: { budgetNanoUsd: 0 },
+        headroom: { budgetNanoUsd: 0, tenantBudgetNanoUsd: 950 },
       });
       for (const window of [tenant, agent, run])
         expect(await windowState(window)).toMatchObject({ heldNanoUsd: 50 });

@@ -26,6 +26,8 @@ export interface Hold {
 export interface Headroom {
   /** Of the tightest budget over all scopes. */
   readonly budgetNanoUsd: number | undefined;
+  /** Of the tenant's own budget. */
+  readonly tenantBudgetNanoUsd: number | undefined;
   readonly requests: number | undefined;
   /** Until the request limit is whole again. */
   readonly requestsResetMs: number;

@@ -206,16 +206,12 @@ export class MemoryBudgetStore extends BudgetStore {
   }
 
   #take(hold: Hold, nowMs: number): Headroom {
-    let budgetNanoUsd: number | undefined;
+    const lefts: (number | undefined)[] = [];
     const rates = hold.scopes.map((scope) => {
       const window = this.#window(hold.tenantId, scope);
       window.heldNanoUsd += hold.amountNanoUsd;
       const { budgetNanoUsd: limit, requestsPerMinute, tokensPerMinute } = scope.limits;
-      if (limit !== undefined)
-        budgetNanoUsd = Math.min(
-          budgetNanoUsd ?? Infinity,
-          limit - window.settledNanoUsd - window.heldNanoUsd,
-        );
+      lefts.push(limit === undefined ? undefined : limit - window.settledNanoUsd - window.heldNanoUsd);
       const rate = this.#ratesOf(hold.tenantId, scope);
       rate.live += 1;
       return {
@@ -225,8 +221,10 @@ export class MemoryBudgetStore extends BudgetStore {
       };
     });
     const { requests, tokens } = rates[0] ?? {};
+    const limited = lefts.filter((left) => left !== undefined);
     return {
-      budgetNanoUsd,
+      budgetNanoUsd: limited.length > 0 ? Math.min(...limited) : undefined,
+      tenantBudgetNanoUsd: lefts[0],
       requests: requests?.left,
       requestsResetMs: requests?.resetMs ?? 0,
       tokens: tokens?.left,

@@ -34,8 +34,9 @@ function parseRefusal(rest: readonly unknown[], scopes: readonly BudgetScope[]):
 export function parseHoldReply(reply: unknown, scopes: readonly BudgetScope[]): HoldReply {
   const [state, epoch, ...rest] = reply as [HoldReply['state'], string, ...unknown[]];
   if (state === 'held') {
-    // The hot path: five integers that our own script wrote, not worth a schema.
-    const [budget, requests, requestsResetMs, tokens, tokensResetMs] = rest as [
+    // The hot path: six integers that our own script wrote, not worth a schema.
+    const [budget, tenantBudget, requests, requestsResetMs, tokens, tokensResetMs] = rest as [
+      number,
       number,
       number,
       number,
@@ -44,6 +45,7 @@ export function parseHoldReply(reply: unknown, scopes: readonly BudgetScope[]): 
     ];
     const headroom = {
       budgetNanoUsd: present(budget),
+      tenantBudgetNanoUsd: present(tenantBudget),
       requests: present(requests),
       requestsResetMs,
       tokens: present(tokens),

@@ -5,7 +5,7 @@
 --       ledger's total and version as a seed; empty where there is none
 -- Reply {'cold', epoch, wait ms} | {'unseeded', epoch, scope numbers...} | {'cancelled', epoch}
 --       | {'refused', epoch, reason, scope number, limit, used, held, retry ms (-1: never)}
---       | {'held', epoch, budget left, requests left, reset ms, tokens left, reset ms}   (-1: no limit)
+--       | {'held', epoch, budget left, tenant's budget left, requests left, reset ms, tokens left, reset ms}   (-1: no limit)
 local time = redis.call('TIME')
 local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
 local id, amount, tokens, ttl = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
@@ -57,7 +57,7 @@ if #unseeded > 0 then
 end
 
 -- Check everything before anything is written: a refusal consumes nothing.
-local budgetLeft = -1
+local budgetLeft, tenantLeft = -1, -1
 for i = 1, scopes do
   local limit, window = arg(i, 1), windows[i]
   if limit then
@@ -68,8 +68,12 @@ for i = 1, scopes do
       end
       left = left - amount
     end
+    left = math.max(left, 0)
     if budgetLeft < 0 or left < budgetLeft then
-      budgetLeft = math.max(left, 0)
+      budgetLeft = left
+    end
+    if i == 1 then
+      tenantLeft = left
     end
   end
 end
@@ -130,4 +134,4 @@ if not known then
   end
 end
 local first = rates[1]
-return { 'held', epoch[1], budgetLeft, first.requestsLeft, first.requestsReset, first.tokensLeft, first.tokensReset }
+return { 'held', epoch[1], budgetLeft, tenantLeft, first.requestsLeft, first.requestsReset, first.tokensLeft, first.tokensReset }
