@@ -7,7 +7,8 @@ import { formatOpenaiRequest } from './openai-request.js';
 const MESSAGES = '"messages":[{"role":"user","content":"{\\"Hi"}]';
 const format = (text: string, outputCap = 50): Buffer => {
   const request = parseChatRequest(Buffer.from(text));
-  return formatOpenaiRequest({ ...chatCall({}, undefined, outputCap), request });
+  const call = chatCall({}, undefined, outputCap);
+  return formatOpenaiRequest({ ...call, request, model: { ...call.model, id: 'm' } });
 };
 
 describe('formatOpenaiRequest', () => {
@@ -31,6 +32,7 @@ describe('formatOpenaiRequest', () => {
   });
 
   it.each([
+    [`"max_tokens":5,"model":"an-alias"`, { model: 'm' }],
     [`"max_completion_tokens":null`, { max_completion_tokens: 50 }],
     [`"max_completion_tok\\u0065ns":null`, { max_completion_tokens: 50 }],
     [`"max_tokens":5,"stream":true,"stream_options":null`, { stream_options: { include_usage: true } }],
@@ -39,7 +41,7 @@ describe('formatOpenaiRequest', () => {
       { stream_options: { include_usage: true, include_obfuscation: false } },
     ],
   ])('replaces a parameter that says otherwise: %s', (params, added) => {
-    const text = `{"model":"m",${MESSAGES},${params}}`;
+    const text = params.includes('model') ? `{${MESSAGES},${params}}` : `{"model":"m",${MESSAGES},${params}}`;
     const sent = format(text).toString();
     expect(JSON.parse(sent)).toEqual({ ...(JSON.parse(text) as object), ...added });
     expect(() => parseChatRequest(Buffer.from(sent))).not.toThrow();
@@ -58,20 +60,22 @@ describe('formatOpenaiRequest', () => {
       { requiredKeys: [] },
     );
     const content = fc.string({ unit: 'grapheme' });
+    const names = fc.constantFrom(chatCall().model.id, 'an-alias');
     fc.assert(
-      fc.property(params, content, fc.constantFrom('', ' ', '\t'), (more, text, space) => {
-        const body = { ...more, model: 'm', messages: [{ role: 'user', content: text }] };
+      fc.property(params, content, fc.constantFrom('', ' ', '\t'), names, (more, text, space, model) => {
+        const body = { ...more, model, messages: [{ role: 'user', content: text }] };
         const bytes = Buffer.from(JSON.stringify(body, null, space));
         const request = parseChatRequest(bytes);
         const sent = formatOpenaiRequest({ ...chatCall(), outputCap: 50, request });
         const expected: Record<string, unknown> = JSON.parse(bytes.toString()) as Record<string, unknown>;
+        expected['model'] = chatCall().model.id;
         if (more.max_tokens == null && more.max_completion_tokens == null)
           expected['max_completion_tokens'] = 50;
         if (more.stream && !more.stream_options?.include_usage)
           expected['stream_options'] = { ...more.stream_options, include_usage: true };
         expect(JSON.parse(sent.toString())).toEqual(expected);
         // What is sent is a legal request without duplicates, and says the same.
-        expect(parseChatRequest(sent)).toMatchObject({ model: 'm', stream: request.stream });
+        expect(parseChatRequest(sent)).toMatchObject({ stream: request.stream });
       }),
       { numRuns: 500 },
     );

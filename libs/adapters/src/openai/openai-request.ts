@@ -3,8 +3,10 @@ import type { ChatCall } from '../model-adapter.js';
 const OPEN_BRACE = 0x7b;
 
 // What must be added to the client's body so that the bound is real and the usage is known.
-function additions({ request, outputCap }: ChatCall): Record<string, unknown> {
+function additions({ request, model, outputCap }: ChatCall): Record<string, unknown> {
   const added: Record<string, unknown> = {};
+  // The client may have written an alias.
+  if (request.model !== model.id) added['model'] = model.id;
   if (request.outputCap === undefined) added['max_completion_tokens'] = outputCap;
   if (request.stream && !request.wantsUsage) {
     const asked = request.body['stream_options'];
