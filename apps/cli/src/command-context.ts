@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Pool } from 'pg';
-import type { CommandLineSettings } from '@tollgate/config';
+import type { CommandLineSettings, Settings } from '@tollgate/config';
 import { createPostgresPool } from '@tollgate/database';
 import { Output, type OutputStream } from './output.js';
 
@@ -9,6 +9,8 @@ export interface CommandSurroundings {
   readonly streams: { readonly out: OutputStream; readonly err: OutputStream };
   /** @throws ConfigurationError */
   readonly loadSettings: () => CommandLineSettings;
+  /** For commands that need all that a gateway needs. @throws ConfigurationError */
+  readonly loadGatewaySettings: () => Settings;
 }
 
 /** What a command works with while it runs. */
@@ -23,6 +25,17 @@ export function outputOf(command: Command, { streams }: CommandSurroundings): Ou
   return new Output(streams, command.optsWithGlobals<{ json?: boolean }>().json === true);
 }
 
+/** The one connection of a command; it is made when it is first needed. */
+export function createCommandPool(url: string): Pool {
+  return createPostgresPool({
+    url,
+    maxConnections: 1,
+    connectTimeoutMs: 5000,
+    statementTimeoutMs: 60_000,
+    onIdleError: () => undefined, // the next statement meets the same error and reports it
+  });
+}
+
 /** Runs a command's work with a database at hand, and closes it whatever happens. */
 export async function withDatabase(
   command: Command,
@@ -30,13 +43,7 @@ export async function withDatabase(
   work: (context: CommandContext) => Promise<void>,
 ): Promise<void> {
   const settings = surroundings.loadSettings();
-  const pool = createPostgresPool({
-    url: settings.databaseUrl,
-    maxConnections: 1,
-    connectTimeoutMs: 5000,
-    statementTimeoutMs: 60_000,
-    onIdleError: () => undefined, // the next statement meets the same error and reports it
-  });
+  const pool = createCommandPool(settings.databaseUrl);
   try {
     await work({ pool, output: outputOf(command, surroundings), settings });
   } finally {

@@ -1,4 +1,5 @@
 import { ConfigurationError, EXIT_CONFIGURATION } from '@tollgate/config';
+import { TollgateError } from '@tollgate/domain';
 import { TenantAdminError } from '@tollgate/tenant-config';
 
 /** Exit codes of the command line besides 78, a wrong configuration. */
@@ -14,6 +15,7 @@ const UNDEFINED_TABLE = '42P01';
 
 function describe(error: unknown): string {
   if (error instanceof TenantAdminError) return error.message;
+  if (error instanceof TollgateError) return `${error.code}: ${error.message}`;
   if (!(error instanceof Error)) return String(error);
   const code = 'code' in error ? String(error.code) : '';
   if (code === UNDEFINED_TABLE)

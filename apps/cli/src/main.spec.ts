@@ -86,12 +86,25 @@ describe('tollgate', () => {
       '--run-budget-cents',
       '7',
     ];
-    expect(await runJson('tenant', 'create', 'acme', ...settings, '--allowed-models', 'gpt-4o, o3')).toEqual({
+    expect(
+      await runJson(
+        'tenant',
+        'create',
+        'acme',
+        ...settings,
+        '--allowed-models',
+        'gpt-4o, o3',
+        '--model-aliases',
+        'fastModel:gpt-4o',
+      ),
+    ).toEqual({
       id: 'acme',
       default_model: 'gpt-4o',
       fallback_model: null,
       allowed_models: ['gpt-4o', 'o3'],
       allow_expensive: null,
+      model_aliases: { fastModel: 'gpt-4o' },
+      task_models: null,
       limits: {
         budget_nano_usd: 25_000_000_000,
         requests_per_minute: 0,

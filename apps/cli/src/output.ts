@@ -15,6 +15,7 @@ const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${l
 // Names as on the wire, in snake case; what is not set is null.
 function toWire(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(toWire);
+  if (value instanceof Map) return Object.fromEntries(value); // its names are data
   if (typeof value !== 'object' || value === null) return value ?? null;
   return Object.fromEntries(Object.entries(value).map(([name, part]) => [snake(name), toWire(part)]));
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { loadCommandLineSettings, type CommandLineSettings } from '@tollgate/config';
+import { loadCommandLineSettings, loadSettings } from '@tollgate/config';
 import { createTestDatabase, type TestDatabase } from '@tollgate/database/testing';
 import { runCommandLine } from './program.js';
 
@@ -22,6 +22,16 @@ describe('runCommandLine', () => {
     { args: ['tenant', 'create'], code: 2, says: "missing required argument 'id'" },
     { args: ['tenant', 'create', 'zoe', '--colour', 'red'], code: 2, says: "unknown option '--colour'" },
     { args: ['tenant', 'create', 'zoe', 'zack'], code: 2, says: 'too many arguments' },
+    {
+      args: ['tenant', 'create', 'zoe', '--model-aliases', 'fast'],
+      code: 2,
+      says: 'It must be name:model pairs',
+    },
+    {
+      args: ['tenant', 'create', 'zoe', '--model-aliases', 'auto:o3'],
+      code: 2,
+      says: 'May not name an alias auto or none',
+    },
     { args: ['tenant'], code: 2, says: 'Usage: tollgate tenant' },
     { args: ['usage', 'zoe', '--month', '2026-13'], code: 2, says: 'a month such as 2026-11' },
     { args: ['key', 'create', 'zoe', '--expires-in-days', '0'], code: 2, says: 'from 1 to' },
@@ -34,8 +44,13 @@ describe('runCommandLine', () => {
       out: { write: (text: string) => out.push(text) },
       err: { write: (text: string) => err.push(text) },
     };
-    const loadSettings = (): CommandLineSettings => loadCommandLineSettings({ DATABASE_URL: database.url });
-    expect(await runCommandLine(args, { streams, loadSettings })).toBe(code);
+    const env = { DATABASE_URL: database.url };
+    const surroundings = {
+      streams,
+      loadSettings: () => loadCommandLineSettings(env),
+      loadGatewaySettings: () => loadSettings(env),
+    };
+    expect(await runCommandLine(args, surroundings)).toBe(code);
     expect(out).toEqual([]);
     expect(err.join('')).toContain(says);
     expect(err.join('')).not.toContain('    at ');

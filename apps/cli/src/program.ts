@@ -4,6 +4,7 @@ import type { CommandSurroundings } from './command-context.js';
 import { EXIT, toFailure } from './failure.js';
 import { keyCommands } from './key/key-commands.js';
 import { migrateCommand } from './migrate/migrate-command.js';
+import { resolveCommand } from './resolve/resolve-command.js';
 import { tenantCommands } from './tenant/tenant-commands.js';
 import { usageCommand } from './usage/usage-command.js';
 
@@ -17,19 +18,21 @@ Examples:
   npm run tollgate -- tenant create acme --budget-cents 250000
   npm run tollgate -- key create acme --name ci
   npm run tollgate -- usage acme
+  npm run tollgate -- resolve --tenant acme --task planning
   npm -s run tollgate -- tenant list --json     (-s: without the lines that npm adds)`;
 
 function createProgram(surroundings: CommandSurroundings): Command {
   const { out, err } = surroundings.streams;
   const program = new Command('tollgate')
-    .description('Operates a Tollgate: tenants, keys, usage and the database schema.')
+    .description('Operates a Tollgate: tenants, keys, usage, model policy and the database schema.')
     .option('--json', 'print JSON instead of tables')
     .addHelpText('after', HELP)
     .addCommand(migrateCommand(surroundings))
     .addCommand(tenantCommands(surroundings))
     .addCommand(agentCommands(surroundings))
     .addCommand(keyCommands(surroundings))
-    .addCommand(usageCommand(surroundings));
+    .addCommand(usageCommand(surroundings))
+    .addCommand(resolveCommand(surroundings));
   // Commands that were made on their own inherit nothing.
   const prepare = (command: Command): void => {
     command

@@ -17,6 +17,7 @@ import { River } from './call/river.js';
 import { SettleStep } from './call/settle.js';
 import { Sweeper } from './call/sweeper.js';
 import { joinClusterMetrics } from './cluster/cluster-metrics.js';
+import { PolicyCheck } from './models/policy-check.js';
 import { SETTINGS } from './tokens.js';
 
 const SECOND_MS = 1000;
@@ -32,6 +33,7 @@ export class GatewayLifecycle
   constructor(
     @Inject(SETTINGS) private readonly settings: Settings,
     private readonly directory: TenantDirectory,
+    private readonly policyCheck: PolicyCheck,
     private readonly budgets: BudgetStore,
     private readonly ledger: Ledger,
     private readonly river: River,
@@ -47,6 +49,7 @@ export class GatewayLifecycle
   async onApplicationBootstrap(): Promise<void> {
     joinClusterMetrics(this.metrics.registry);
     await this.directory.start();
+    this.policyCheck.refuseStart(this.directory.listTenants());
     await this.budgets.start();
     this.sweeper.start();
     this.#prepareMonths();

@@ -29,7 +29,7 @@ import type { Logger } from 'pino';
 import { GatewayObserver } from './call-observer.js';
 import { BudgetAlerts } from './call/budget-alerts.js';
 import { HoldStep } from './call/hold.js';
-import type { ModelPolicy } from './call/resolve-model.js';
+import { createModelPolicy, type ModelPolicy } from './call/resolve-model.js';
 import { River } from './call/river.js';
 import { SettleStep } from './call/settle.js';
 import { Sweeper } from './call/sweeper.js';
@@ -40,6 +40,7 @@ import { GatewayLifecycle } from './gateway-lifecycle.js';
 import { MetricsController } from './metrics/metrics.controller.js';
 import { registerGauges } from './metrics/gauges.js';
 import { ModelsController } from './models/models.controller.js';
+import { PolicyCheck } from './models/policy-check.js';
 import { LOGGER, MODEL_POLICY, SETTINGS } from './tokens.js';
 import { UsageController } from './usage/usage.controller.js';
 
@@ -83,13 +84,14 @@ const stores: Provider[] = [
   { provide: BudgetStore, useFactory: createBudgetStore, inject: [SETTINGS, Ledger, BackgroundLog] },
   {
     provide: TenantDirectory,
-    useFactory: (settings: Settings, pool: Pool, log: BackgroundLog) =>
+    useFactory: (settings: Settings, pool: Pool, log: BackgroundLog, policyCheck: PolicyCheck) =>
       new TenantDirectory({
         source: createTenantSource(settings, pool),
         clock: systemClock,
+        onLoaded: (tenants) => policyCheck.report(tenants),
         onError: log.listener('tenant settings'),
       }),
-    inject: [SETTINGS, Pool, BackgroundLog],
+    inject: [SETTINGS, Pool, BackgroundLog, PolicyCheck],
   },
 ];
 
@@ -99,11 +101,14 @@ const models: Provider[] = [
   { provide: TokenCounter, useFactory: () => new TokenCounter() },
   {
     provide: MODEL_POLICY,
-    useFactory: ({ env, strict }: Settings): ModelPolicy => ({
-      allowedModels: env.OPENAI_ALLOWED_MODELS,
-      allowUnpriced: !strict,
-    }),
-    inject: [SETTINGS],
+    useFactory: createModelPolicy,
+    inject: [SETTINGS, Catalogue, AdapterRegistry],
+  },
+  {
+    provide: PolicyCheck,
+    useFactory: (settings: Settings, policy: ModelPolicy, logger: Logger) =>
+      new PolicyCheck(settings, policy, logger),
+    inject: [SETTINGS, MODEL_POLICY, LOGGER],
   },
 ];
 
@@ -140,7 +145,6 @@ const callSteps: Provider[] = [
     useFactory: (
       { env }: Settings,
       directory: TenantDirectory,
-      catalogue: Catalogue,
       adapters: AdapterRegistry,
       policy: ModelPolicy,
       holdStep: HoldStep,
@@ -151,7 +155,6 @@ const callSteps: Provider[] = [
     ) =>
       new River({
         directory,
-        catalogue,
         adapters,
         policy,
         holdStep,
@@ -164,7 +167,6 @@ const callSteps: Provider[] = [
     inject: [
       SETTINGS,
       TenantDirectory,
-      Catalogue,
       AdapterRegistry,
       MODEL_POLICY,
       HoldStep,

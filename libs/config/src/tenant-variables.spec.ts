@@ -28,6 +28,8 @@ describe('tenant variables', () => {
       TENANT_ACME_BUDGET_CENTS: '900000000',
       TENANT_ACME_MAX_COST_PER_REQUEST: '25',
       TENANT_ACME_ALLOW_EXPENSIVE: 'false',
+      TENANT_ACME_MODEL_ALIASES: 'fast:gpt-4o-mini',
+      TENANT_ACME_TASK_MODELS: 'planning:fast',
       TENANT_ACME_API_KEYS: `${KEY},sha256:${sha256(OTHER_KEY)}`,
     };
     expect(parse(env)).toEqual({
@@ -45,6 +47,8 @@ describe('tenant variables', () => {
           BUDGET_CENTS: 900_000_000,
           MAX_COST_PER_REQUEST: 25,
           ALLOW_EXPENSIVE: false,
+          MODEL_ALIASES: new Map([['fast', 'gpt-4o-mini']]),
+          TASK_MODELS: new Map([['planning', 'fast']]),
         },
       ],
     });
@@ -91,6 +95,9 @@ describe('tenant variables', () => {
     ['MAX_COST_PER_REQUEST', '900000001'],
     ['MAX_CONCURRENCY', '1e3'],
     ['ALLOW_EXPENSIVE', 'TRUE'],
+    ['MODEL_ALIASES', 'fast'],
+    ['MODEL_ALIASES', 'auto:gpt-4o'],
+    ['TASK_MODELS', 'planning=gpt-4o'],
   ])('with a bad value are an error: %s=%s', (suffix, raw) => {
     const variable = `TENANT_ACME_${suffix}`;
     expect(parse({ [variable]: raw })).toMatchObject({

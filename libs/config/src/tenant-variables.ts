@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Problem } from './configuration-error.js';
+import { modelAliases, namedModels } from './named-models.js';
 import { readText, type RawEnvironment } from './parse-environment.js';
 
 const MIN_KEY_LENGTH = 16;
@@ -20,9 +21,23 @@ const words = z.string().transform((value) =>
 
 /** The settings of the `TENANT_<ID>_…` family, by suffix. */
 export const TENANT_SETTINGS = {
-  LLM_MODEL: { schema: z.string(), doc: 'Default model.' },
-  LLM_FALLBACK_MODEL: { schema: z.string(), doc: 'Fallback model.' },
-  ALLOWED_MODELS: { schema: words, doc: 'Models the tenant may use, comma-separated. Unset: all.' },
+  LLM_MODEL: { schema: z.string(), doc: 'Default model: what `auto` stands for. May be an alias.' },
+  LLM_FALLBACK_MODEL: {
+    schema: z.string(),
+    doc: 'Fallback model, or `none`. May be an alias.',
+  },
+  ALLOWED_MODELS: {
+    schema: words,
+    doc: 'Models the tenant may use, comma-separated; `*` stands for any characters, as in `gpt-4o*`. Unset: all.',
+  },
+  MODEL_ALIASES: {
+    schema: modelAliases,
+    doc: "Names of the tenant's own for models, comma-separated: `fast:gpt-4o-mini,smart:gpt-4o`. They win over models of the same name.",
+  },
+  TASK_MODELS: {
+    schema: namedModels,
+    doc: 'What `auto` stands for by x-task-type, comma-separated: `planning:gpt-4o-mini`. Unset: `planning` gets the cheaper of model and fallback model, the others the model.',
+  },
   RATE_LIMIT: { schema: count, doc: 'Requests per minute.' },
   TOKENS_PER_MINUTE: { schema: count, doc: 'Tokens per minute, input and output together.' },
   MAX_CONCURRENCY: { schema: count, doc: 'Calls at the same time. Unset: no limit.' },
@@ -33,7 +48,7 @@ export const TENANT_SETTINGS = {
   MAX_COST_PER_REQUEST: { schema: cents, doc: 'The most one request may cost, in cents.' },
   ALLOW_EXPENSIVE: {
     schema: z.enum(['true', 'false']).transform((word) => word === 'true'),
-    doc: 'Whether models marked as expensive may be used.',
+    doc: '`true` or `false`: whether models above EXPENSIVE_MODEL_CENTS_PER_MILLION_TOKENS may be used. Unset: false.',
   },
   API_KEYS: {
     schema: words,

@@ -91,7 +91,7 @@ const modelProviderVariables = {
   }),
   OPENAI_ALLOWED_MODELS: list({
     section: 'Model providers',
-    doc: 'Models that may be called at all. Empty: every model of the catalogue.',
+    doc: "OpenAI's models that may be called at all, `*` for any characters. Empty: every one of the catalogue.",
   }),
   STUB_LATENCY_MS: integer(0, 0, 600_000, {
     section: 'Model providers',
@@ -114,11 +114,15 @@ const tenantVariables = {
   }),
   DEFAULT_LLM_MODEL: text('claude-sonnet-4-20250514', {
     section: 'Tenants',
-    doc: 'Default model of a tenant that has none.',
+    doc: 'Model of a tenant that has none of its own: what `auto` stands for.',
   }),
   DEFAULT_LLM_FALLBACK_MODEL: text('gpt-4o-mini', {
     section: 'Tenants',
-    doc: 'Fallback model of a tenant that has none.',
+    doc: 'Fallback model of a tenant that has none of its own, or `none`.',
+  }),
+  EXPENSIVE_MODEL_CENTS_PER_MILLION_TOKENS: integer(3000, 0, 100_000_000, {
+    section: 'Tenants',
+    doc: 'A model is expensive when a million of its input or of its output tokens (text, without surcharges for long prompts) cost more than this, in cents; a tenant may use it only with _ALLOW_EXPENSIVE.',
   }),
   DEFAULT_TENANT_RATE_LIMIT: integer(60, 0, 10_000_000, { section: 'Tenants', doc: 'Requests per minute.' }),
   DEFAULT_TENANT_TOKENS_PER_MINUTE: integer(100_000, 0, 1_000_000_000_000, {

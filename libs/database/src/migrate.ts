@@ -1,6 +1,7 @@
 import { DataSource } from 'typeorm';
 import { Ledger1763856000000 } from './migrations/1763856000000-ledger.js';
 import { Tenants1763856000001 } from './migrations/1763856000001-tenants.js';
+import { ModelPolicy1763942400000 } from './migrations/1763942400000-model-policy.js';
 
 const MIGRATION_LOCK = 'tollgate_migrations';
 
@@ -11,7 +12,7 @@ function createDataSource(url: string): DataSource {
     applicationName: 'tollgate-migrate',
     connectTimeoutMS: 5000,
     poolSize: 2,
-    migrations: [Ledger1763856000000, Tenants1763856000001],
+    migrations: [Ledger1763856000000, Tenants1763856000001, ModelPolicy1763942400000],
     migrationsTableName: 'tollgate_migrations',
     migrationsTransactionMode: 'each',
   });

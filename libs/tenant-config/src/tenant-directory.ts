@@ -16,6 +16,8 @@ export interface Principal {
 export interface TenantDirectoryOptions {
   readonly source: TenantSource;
   readonly clock: Clock;
+  /** Told of the tenants whenever they were loaded. */
+  readonly onLoaded?: (tenants: readonly Tenant[]) => void;
   /** Told of a source that cannot be read; the last good snapshot stays in force. */
   readonly onError: (error: unknown) => void;
 }
@@ -104,9 +106,10 @@ export class TenantDirectory {
   async refresh(): Promise<void> {
     try {
       const version = await this.options.source.version();
-      if (version !== this.#snapshot?.version)
-        this.#snapshot = index(version, await this.options.source.load());
+      const isNew = version !== this.#snapshot?.version;
+      if (isNew) this.#snapshot = index(version, await this.options.source.load());
       this.#staleSinceMs = undefined;
+      if (isNew) this.options.onLoaded?.(this.listTenants());
     } catch (error) {
       this.#staleSinceMs ??= this.options.clock.now();
       this.options.onError(error);

@@ -1,4 +1,4 @@
-import type { Environment } from '@tollgate/config';
+import type { Environment, NamedModels } from '@tollgate/config';
 import { centsToNanoUsd, type Limits } from '@tollgate/domain';
 import { hashConfig } from './config-hash.js';
 import type { Agent, Tenant } from './tenant.js';
@@ -11,6 +11,8 @@ export interface TenantSettings {
   /** Undefined: all. */
   readonly allowedModels: readonly string[] | undefined;
   readonly allowExpensive: boolean | undefined;
+  readonly modelAliases: NamedModels | undefined;
+  readonly taskModels: NamedModels | undefined;
   readonly limits: Limits;
   /** Undefined: the limits of the model provider's adapter alone. */
   readonly maxCostPerRequestNanoUsd: number | undefined;
@@ -64,8 +66,9 @@ export function completeTenant(
     defaultModel: settings.defaultModel ?? defaults.defaultModel,
     fallbackModel: settings.fallbackModel ?? defaults.fallbackModel,
     allowedModels: settings.allowedModels,
-    // No model is marked as expensive yet, so there is nothing to forbid by default.
-    allowExpensive: settings.allowExpensive ?? true,
+    allowExpensive: settings.allowExpensive ?? false,
+    modelAliases: settings.modelAliases,
+    taskModels: settings.taskModels,
     limits: completeLimits(settings.limits, defaults.limits),
     maxCostPerRequestNanoUsd: settings.maxCostPerRequestNanoUsd,
     runBudgetNanoUsd: settings.runBudgetNanoUsd,

@@ -25,6 +25,8 @@ export interface TenantDescription {
   readonly fallbackModel?: string;
   readonly allowedModels?: readonly string[];
   readonly allowExpensive?: boolean;
+  readonly modelAliases?: ReadonlyMap<string, string>;
+  readonly taskModels?: ReadonlyMap<string, string>;
   /** Budgets in whole cents. */
   readonly limits?: Partial<Limits>;
   readonly maxCostPerRequestNanoUsd?: number;
@@ -133,7 +135,9 @@ export function describeTenantSource(name: string, { features, open }: TenantSou
         ...TEST_DEFAULTS,
         id: 'acme',
         allowedModels: undefined,
-        allowExpensive: true,
+        allowExpensive: false,
+        modelAliases: undefined,
+        taskModels: undefined,
         maxCostPerRequestNanoUsd: undefined,
         runBudgetNanoUsd: undefined,
         suspended: false,
@@ -146,8 +150,13 @@ export function describeTenantSource(name: string, { features, open }: TenantSou
       const own = {
         defaultModel: 'gpt-a',
         fallbackModel: 'gpt-b',
-        allowedModels: ['gpt-a', 'gpt-b'],
-        allowExpensive: false,
+        allowedModels: ['gpt-a', 'gpt-b*'],
+        allowExpensive: true,
+        modelAliases: new Map([
+          ['fast', 'ft:gpt-b:org::1'],
+          ['constructor', 'gpt-a'],
+        ]),
+        taskModels: new Map([['planning', 'fast']]),
         maxCostPerRequestNanoUsd: 30_000_000,
         limits: { budgetNanoUsd: 0, requestsPerMinute: 0, tokensPerMinute: 7, maxConcurrency: 2 },
       };

@@ -1,13 +1,21 @@
+import type { NamedModels } from '@tollgate/config';
 import type { Limits } from '@tollgate/domain';
 
 /** A tenant with its effective settings: defaults are filled in. */
 export interface Tenant {
   readonly id: string;
+  /** What `auto` stands for; may be an alias, as the fallback model may. */
   readonly defaultModel: string;
+  /** Takes the place of a model that fails; `none` for none. */
   readonly fallbackModel: string;
-  /** Models the tenant may use; undefined: all. */
+  /** Patterns (`gpt-4o*`) of the models the tenant may use; undefined: all. */
   readonly allowedModels: readonly string[] | undefined;
+  /** Whether it may use models above the operator's threshold of prices. */
   readonly allowExpensive: boolean;
+  /** Models by the tenant's own names; undefined: none. */
+  readonly modelAliases: NamedModels | undefined;
+  /** What `auto` stands for, by task type; undefined: nothing of the tenant's own. */
+  readonly taskModels: NamedModels | undefined;
   readonly limits: Limits;
   readonly maxCostPerRequestNanoUsd: number | undefined;
   /** The most one run may cost in total. */

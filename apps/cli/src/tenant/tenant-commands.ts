@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import type { NamedModels } from '@tollgate/config';
 import { TenantAdmin, type StoredTenant, type TenantDraft } from '@tollgate/tenant-config';
 import { withDatabase, type CommandSurroundings } from '../command-context.js';
 import {
@@ -12,6 +13,7 @@ import {
   toNanoUsd,
   type LimitOptions,
 } from '../limit-options.js';
+import { namedModelsOption } from './named-models-option.js';
 import { numberOption } from '../number-option.js';
 import type { Table } from '../output.js';
 import { addPageOptions, hintAtNextPage, type PageOptions } from '../page-options.js';
@@ -19,7 +21,7 @@ import { addPageOptions, hintAtNextPage, type PageOptions } from '../page-option
 const EXAMPLES = `
 Examples:
   npm run tollgate -- tenant create acme --budget-cents 250000 --rate-limit 600
-  npm run tollgate -- tenant create globex --model gpt-4o --allowed-models gpt-4o,gpt-4o-mini
+  npm run tollgate -- tenant create globex --model gpt-4o --allowed-models 'gpt-4o*' --task-models planning:gpt-4o-mini
   npm run tollgate -- tenant show acme
   npm -s run tollgate -- tenant list --limit 20 --json`;
 
@@ -29,6 +31,9 @@ interface TenantOptions extends LimitOptions {
   readonly model?: string;
   readonly fallbackModel?: string;
   readonly allowedModels?: string[];
+  readonly allowExpensive?: boolean;
+  readonly modelAliases?: NamedModels;
+  readonly taskModels?: NamedModels;
   readonly maxCostPerRequestCents?: number;
   readonly runBudgetCents?: number;
 }
@@ -39,6 +44,9 @@ function toDraft(id: string, options: TenantOptions): TenantDraft {
     defaultModel: options.model,
     fallbackModel: options.fallbackModel,
     allowedModels: options.allowedModels,
+    allowExpensive: options.allowExpensive,
+    modelAliases: options.modelAliases && Object.fromEntries(options.modelAliases),
+    taskModels: options.taskModels && Object.fromEntries(options.taskModels),
     maxCostPerRequestNanoUsd: toNanoUsd(options.maxCostPerRequestCents),
     runBudgetNanoUsd: toNanoUsd(options.runBudgetCents),
     limits: toLimits(options),
@@ -59,20 +67,37 @@ function toDetails(tenant: StoredTenant): Table {
     ['model', tenant.defaultModel ?? DEFAULT],
     ['fallback model', tenant.fallbackModel ?? DEFAULT],
     ['allowed models', tenant.allowedModels?.join(', ') ?? 'all'],
+    ['expensive models', tenant.allowExpensive ? 'allowed' : 'not allowed'],
+    ['aliases', formatNames(tenant.modelAliases)],
+    ['models by task type', formatNames(tenant.taskModels)],
     ['created', formatTime(tenant.createdAtMs)],
   ];
   return { headings: ['SETTING', 'VALUE'], rows: rows.map(([name, value]) => [name, value ?? '-']) };
+}
+
+function formatNames(models: NamedModels | undefined): string | undefined {
+  return models && [...models].map(([name, model]) => `${name}:${model}`).join(', ');
 }
 
 function createTenant(surroundings: CommandSurroundings): Command {
   const command = new Command('create').description('create a tenant').argument('<id>', 'a-z, 0-9 and -');
   for (const option of limitOptions()) command.addOption(option);
   return command
-    .option('--model <model>', 'default model')
-    .option('--fallback-model <model>', 'fallback model')
+    .option('--model <model>', 'default model: what auto stands for')
+    .option('--fallback-model <model>', 'fallback model, or none')
+    .addOption(
+      namedModelsOption(
+        '--model-aliases <pairs>',
+        "names of the tenant's own: fast:gpt-4o-mini,smart:gpt-4o",
+      ),
+    )
+    .addOption(
+      namedModelsOption('--task-models <pairs>', 'what auto stands for by task type: planning:gpt-4o-mini'),
+    )
+    .option('--allow-expensive', 'let the tenant use expensive models')
     .option(
       '--allowed-models <models>',
-      'models the tenant may use, comma-separated (default: all)',
+      'models the tenant may use, comma-separated, * for any characters (default: all)',
       (list) => list.split(',').map((model) => model.trim()),
     )
     .addOption(numberOption('--max-cost-per-request-cents <n>', 'the most one request may cost', CENTS))

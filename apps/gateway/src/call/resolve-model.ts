@@ -1,56 +1,57 @@
 import type { AdapterRegistry, Catalogue, CatalogueModel, ModelAdapter } from '@tollgate/adapters';
+import type { Settings } from '@tollgate/config';
 import { TollgateError } from '@tollgate/domain';
-import type { Tenant } from '@tollgate/tenant-config';
+import {
+  chooseModel,
+  modelRules,
+  type ModelAsk,
+  type ModelRules,
+  type Tenant,
+} from '@tollgate/tenant-config';
 
-/** Which models the process as a whole lets through. */
-export interface ModelPolicy {
-  /** Empty: all. */
-  readonly allowedModels: readonly string[];
-  /** Whether a model without a known price may be called (at no cost). */
-  readonly allowUnpriced: boolean;
-}
+/** Which models this process can call, and on what terms. */
+export type ModelPolicy = ModelRules<CatalogueModel>;
 
 /** A model with the adapter that serves it. */
-export interface ResolvedModel {
+export interface ServedModel {
   readonly model: CatalogueModel;
   readonly adapter: ModelAdapter;
 }
 
-/** Whether a tenant may use a model. */
-export function isAllowed(tenant: Tenant, policy: ModelPolicy, model: string): boolean {
-  const byProcess = policy.allowedModels.length === 0 || policy.allowedModels.includes(model);
-  return byProcess && (tenant.allowedModels === undefined || tenant.allowedModels.includes(model));
+/** The model of a request. */
+export interface ResolvedModel extends ServedModel {
+  /** What may take its place when it fails, or when the budget holds only a cheaper one; undefined when nothing may. */
+  readonly fallback: ServedModel | undefined;
 }
 
-/**
- * Finds the model that a request names and checks that its tenant may use it.
- * @throws TollgateError `model_not_found`, `model_not_allowed`, `model_not_priced`
- */
-export function resolveModel(
-  name: string,
-  tenant: Tenant,
+/** The policy of a process: models of the catalogue that have an adapter, on the terms of its settings. */
+export function createModelPolicy(
+  settings: Settings,
   catalogue: Catalogue,
   adapters: AdapterRegistry,
-  policy: ModelPolicy,
-): ResolvedModel {
-  // The catalogue forgives blanks around a name, but the model provider, the ledger and the metrics get it as it is.
-  const model = isName(name) ? catalogue.find(name) : undefined;
-  const adapter = model && adapters.find(model.modelProvider);
-  if (!model || !adapter)
-    throw new TollgateError('model_not_found', `The model '${printable(name)}' does not exist here.`, {
-      param: 'model',
-    });
-  if (!isAllowed(tenant, policy, name))
-    throw new TollgateError('model_not_allowed', `This tenant may not use the model '${printable(name)}'.`, {
-      param: 'model',
-    });
-  if (!model.price && !policy.allowUnpriced) {
-    throw new TollgateError('model_not_priced', `The model '${printable(name)}' has no known price.`, {
-      param: 'model',
-    });
-  }
+): ModelPolicy {
+  return modelRules(settings, (name) => {
+    const model = catalogue.find(name);
+    return model && adapters.find(model.modelProvider) ? model : undefined;
+  });
+}
+
+function serve(model: CatalogueModel, adapters: AdapterRegistry): ServedModel {
+  const adapter = adapters.find(model.modelProvider);
+  if (!adapter) throw new TollgateError('internal_error', 'A model that was found has no adapter.');
   return { model, adapter };
 }
 
-const isName = (name: string): boolean => /^[\x21-\x7e]+$/.test(name);
-const printable = (name: string): string => name.replace(/[^\x20-\x7e]/g, '?').slice(0, 100);
+/**
+ * Finds the model that a request's name stands for with its tenant, and checks that the tenant may use it.
+ * @throws TollgateError `model_not_found`, `model_not_allowed`, `model_not_priced`
+ */
+export function resolveModel(
+  ask: ModelAsk,
+  tenant: Tenant,
+  adapters: AdapterRegistry,
+  policy: ModelPolicy,
+): ResolvedModel {
+  const { model, fallback } = chooseModel(ask, tenant, policy);
+  return { ...serve(model, adapters), fallback: fallback && serve(fallback, adapters) };
+}

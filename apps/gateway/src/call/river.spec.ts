@@ -2,7 +2,7 @@ import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { AdapterRegistry, Catalogue, MODEL_PROVIDERS, TokenCounter } from '@tollgate/adapters';
-import { loadSettings } from '@tollgate/config';
+import { loadSettings, type Settings } from '@tollgate/config';
 import { createPostgresPool } from '@tollgate/database';
 import { createTestDatabase, type TestDatabase } from '@tollgate/database/testing';
 import { monthOf, systemClock, uuidV7 } from '@tollgate/domain';
@@ -11,6 +11,7 @@ import { TenantDirectory, createTenantSource } from '@tollgate/tenant-config';
 import { API_KEY } from '../testing/world.js';
 import { BudgetAlerts } from './budget-alerts.js';
 import { HoldStep } from './hold.js';
+import { createModelPolicy } from './resolve-model.js';
 import { River } from './river.js';
 import { SettleStep } from './settle.js';
 
@@ -23,13 +24,14 @@ describe('a call that breaks off inside the gateway', () => {
   let pool: ReturnType<typeof createPostgresPool>;
   let counter: TokenCounter;
   let directory: TenantDirectory;
+  let settings: Settings;
 
   beforeEach(async () => {
     database = await createTestDatabase();
     const limits = { maxConnections: 2, connectTimeoutMs: 5000, statementTimeoutMs: 5000 };
     pool = createPostgresPool({ url: database.url, ...limits, onIdleError: fail });
     counter = new TokenCounter();
-    const settings = loadSettings({ DATABASE_URL: database.url, TENANT_ACME_API_KEYS: API_KEY });
+    settings = loadSettings({ DATABASE_URL: database.url, TENANT_ACME_API_KEYS: API_KEY });
     directory = new TenantDirectory({
       source: createTenantSource(settings, pool),
       clock: systemClock,
@@ -71,9 +73,8 @@ describe('a call that breaks off inside the gateway', () => {
     const limits = { maxOutputTokens: 100, maxCostNanoUsd: 1e9 };
     const river = new River({
       directory,
-      catalogue,
       adapters,
-      policy: { allowedModels: [], allowUnpriced: false },
+      policy: createModelPolicy(settings, catalogue, adapters),
       holdStep: new HoldStep({ budgets, counter, limits, holdTtlMs: 60_000, failOpen: false }),
       counter,
       writer,

@@ -4,7 +4,6 @@ import {
   parseChatRequest,
   type AdapterRegistry,
   type CallOutcome,
-  type Catalogue,
   type TokenCounter,
 } from '@tollgate/adapters';
 import { TollgateError } from '@tollgate/domain';
@@ -29,7 +28,6 @@ export interface CallObserver {
 /** Everything a call passes. */
 export interface RiverOptions {
   readonly directory: TenantDirectory;
-  readonly catalogue: Catalogue;
   readonly adapters: AdapterRegistry;
   readonly policy: ModelPolicy;
   readonly holdStep: HoldStep;
@@ -57,13 +55,18 @@ export class River {
   /** Up to the hold. @throws TollgateError when any step refuses; nothing is then held or spent */
   async enter(http: IncomingMessage, requestId: string, body: unknown): Promise<OpenCall> {
     const startedMs = performance.now();
-    const { directory, catalogue, adapters, policy, writer, holdStep } = this.options;
+    const { directory, adapters, policy, writer, holdStep } = this.options;
     if (this.#draining)
       throw new TollgateError('draining', 'This instance is shutting down.', { retryAfterMs: 1000 });
     const principal = authenticate(http, directory);
     const attribution = attribute(principal, http.headers);
     const request = parseChatRequest(Buffer.isBuffer(body) ? body : Buffer.alloc(0));
-    const resolved = resolveModel(request.model, principal.tenant, catalogue, adapters, policy);
+    const resolved = resolveModel(
+      { model: request.model, taskType: attribution.taskType },
+      principal.tenant,
+      adapters,
+      policy,
+    );
     writer.takePlace();
     this.#entering += 1;
     try {

@@ -244,7 +244,11 @@ describe('bad input', () => {
   let world: World;
 
   beforeAll(async () => {
-    world = await World.create({ gateways: 1, env: { LOG_LEVEL: 'debug' }, tenants: { other: {} } });
+    world = await World.create({
+      gateways: 1,
+      env: { LOG_LEVEL: 'debug', TENANT_ACME_ALLOW_EXPENSIVE: 'true' },
+      tenants: { other: {} },
+    });
   });
   afterAll(() => world.close());
 

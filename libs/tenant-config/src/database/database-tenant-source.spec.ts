@@ -31,6 +31,8 @@ async function upsertTenant(client: PoolClient, tenant: TenantDescription): Prom
     fallback_model: tenant.fallbackModel,
     allowed_models: tenant.allowedModels,
     allow_expensive: tenant.allowExpensive,
+    model_aliases: tenant.modelAliases && Object.fromEntries(tenant.modelAliases),
+    task_models: tenant.taskModels && Object.fromEntries(tenant.taskModels),
     max_cost_per_request_nano_usd: tenant.maxCostPerRequestNanoUsd,
     suspended_at: tenant.suspended ? new Date() : null,
     ...limitColumns(tenant.limits),

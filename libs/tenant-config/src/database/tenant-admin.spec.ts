@@ -24,12 +24,20 @@ describe('TenantAdmin', () => {
       fallbackModel: 'gpt-4o-mini',
       allowedModels: ['gpt-4o', 'ft:gpt-4o:org::id'],
       allowExpensive: false,
+      modelAliases: { fast: 'gpt-4o-mini', constructor: 'gpt-4o' },
+      taskModels: { planning: 'fast' },
       maxCostPerRequestNanoUsd: 0,
       runBudgetNanoUsd: 5,
       limits: { budgetNanoUsd: MAX_NANO_USD, requestsPerMinute: 0, tokensPerMinute: 1, maxConcurrency: 2 },
     };
     const created = await admin.createTenant(draft);
-    expect(created).toEqual({ ...draft, suspendedAtMs: undefined, createdAtMs: expect.any(Number) });
+    expect(created).toEqual({
+      ...draft,
+      modelAliases: new Map(Object.entries(draft.modelAliases)),
+      taskModels: new Map([['planning', 'fast']]),
+      suspendedAtMs: undefined,
+      createdAtMs: expect.any(Number),
+    });
     expect(Math.abs(created.createdAtMs - Date.now())).toBeLessThan(60_000);
     expect(await admin.getTenant('full-1')).toEqual(created);
   });
@@ -81,6 +89,11 @@ describe('TenantAdmin', () => {
     ],
     ['limits.budgetCents: Unrecognized key: "budgetCents".', { id: 'ok', limits: { budgetCents: 1 } }],
     ['defaultModel: Must be 1 to 200 printable characters without comma.', { id: 'ok', defaultModel: 'a,b' }],
+    ['modelAliases: May not name an alias auto or none.', { id: 'ok', modelAliases: { auto: 'gpt-4o' } }],
+    [
+      'taskModels.planning: Must be 1 to 200 printable characters without comma.',
+      { id: 'ok', taskModels: { planning: 'gpt 4o' } },
+    ],
     ['allowedModels: Too small: expected array to have >=1 items.', { id: 'ok', allowedModels: [] }],
   ])('says what is wrong and not the value: %s', async (message, draft) => {
     const param = message.slice(0, message.indexOf(':'));

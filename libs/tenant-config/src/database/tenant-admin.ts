@@ -65,6 +65,8 @@ export class TenantAdmin {
       fallback_model: tenant.fallbackModel,
       allowed_models: tenant.allowedModels,
       allow_expensive: tenant.allowExpensive,
+      model_aliases: tenant.modelAliases,
+      task_models: tenant.taskModels,
       max_cost_per_request_nano_usd: tenant.maxCostPerRequestNanoUsd,
       run_budget_nano_usd: tenant.runBudgetNanoUsd,
       ...limitColumns(tenant.limits),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MODEL_NAME, MODEL_NAME_KEY, RESERVED_MODEL_NAMES } from '@tollgate/config';
 import { MAX_NANO_USD } from '@tollgate/domain';
 import { TenantAdminError } from './tenant-admin-error.js';
 
@@ -7,10 +8,11 @@ const MAX_COUNT = 1_000_000_000_000;
 const nanoUsd = z.int().min(0).max(MAX_NANO_USD).optional();
 const count = z.int().min(0).max(MAX_COUNT).optional();
 
-// No blanks, and no comma, which separates models in variables and options.
-const model = z
-  .string()
-  .regex(/^[\x21-\x2b\x2d-\x7e]{1,200}$/, 'Must be 1 to 200 printable characters without comma');
+const model = z.string().regex(MODEL_NAME, 'Must be 1 to 200 printable characters without comma');
+const modelKey = z.string().regex(MODEL_NAME_KEY, 'Must be 1 to 128 letters, digits or . _ @ / -');
+const namedModels = z
+  .record(modelKey, model)
+  .refine((models) => Object.keys(models).length <= 1000, 'Must be 1000 at most');
 
 // The same as the schema's check.
 const tenantId = z
@@ -38,6 +40,12 @@ export const tenantDraft = z.strictObject({
   fallbackModel: model.optional(),
   allowedModels: z.array(model).min(1).max(1000).optional(),
   allowExpensive: z.boolean().optional(),
+  modelAliases: namedModels
+    .refine((aliases) => Object.keys(RESERVED_MODEL_NAMES).every((name) => !Object.hasOwn(aliases, name)), {
+      error: 'May not name an alias auto or none',
+    })
+    .optional(),
+  taskModels: namedModels.optional(),
   maxCostPerRequestNanoUsd: nanoUsd,
   runBudgetNanoUsd: nanoUsd,
   limits,

@@ -1,3 +1,4 @@
+import type { NamedModels } from '@tollgate/config';
 import type { Limits } from '@tollgate/domain';
 import type { Agent, ApiKey } from '../tenant.js';
 import type { TenantSettings } from '../tenant-settings.js';
@@ -29,8 +30,8 @@ const milliseconds = (column: string): string =>
   `(extract(epoch FROM ${column}) * 1000)::bigint AS ${column}_ms`;
 
 /** What `toTenant` reads. */
-export const TENANT_COLUMNS = `id, default_model, fallback_model, allowed_models, allow_expensive, max_cost_per_request_nano_usd,
-  run_budget_nano_usd, ${LIMIT_COLUMNS}, ${milliseconds('suspended_at')}, ${milliseconds('created_at')}`;
+export const TENANT_COLUMNS = `id, default_model, fallback_model, allowed_models, allow_expensive, model_aliases,
+  task_models, max_cost_per_request_nano_usd, run_budget_nano_usd, ${LIMIT_COLUMNS}, ${milliseconds('suspended_at')}, ${milliseconds('created_at')}`;
 
 /** What `toAgent` reads. */
 export const AGENT_COLUMNS = `id, ${LIMIT_COLUMNS}, ${milliseconds('created_at')}`;
@@ -42,6 +43,8 @@ export const KEY_COLUMNS = `id, tenant_id, agent_id, name, ${LIMIT_COLUMNS}, ${m
 // Safe casts below: each column has the type that the schema gives it.
 const optional = <T>(value: unknown): T | undefined => (value === null ? undefined : (value as T));
 const optionalNumber = (value: unknown): number | undefined => (value === null ? undefined : Number(value));
+const optionalNames = (value: unknown): NamedModels | undefined =>
+  value === null ? undefined : new Map(Object.entries(value as Record<string, string>));
 
 function toLimits(row: Row): Limits {
   return {
@@ -60,6 +63,8 @@ export function toTenant(row: Row): StoredTenant {
     fallbackModel: optional(row['fallback_model']),
     allowedModels: optional(row['allowed_models']),
     allowExpensive: optional(row['allow_expensive']),
+    modelAliases: optionalNames(row['model_aliases']),
+    taskModels: optionalNames(row['task_models']),
     limits: toLimits(row),
     maxCostPerRequestNanoUsd: optionalNumber(row['max_cost_per_request_nano_usd']),
     runBudgetNanoUsd: optionalNumber(row['run_budget_nano_usd']),

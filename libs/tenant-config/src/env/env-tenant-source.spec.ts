@@ -12,10 +12,14 @@ function variablesOf(tenant: TenantDescription): Variables {
   const { limits = {} } = tenant;
   const cents = (nanoUsd: number | undefined): string | undefined =>
     nanoUsd === undefined ? undefined : String(nanoUsd / NANO_PER_CENT);
+  const pairs = (models: TenantDescription['modelAliases']): string | undefined =>
+    models && [...models].map(([name, model]) => `${name}:${model}`).join(',');
   const settings: Variables = {
     LLM_MODEL: tenant.defaultModel,
     LLM_FALLBACK_MODEL: tenant.fallbackModel,
     ALLOWED_MODELS: tenant.allowedModels?.join(','),
+    MODEL_ALIASES: pairs(tenant.modelAliases),
+    TASK_MODELS: pairs(tenant.taskModels),
     ALLOW_EXPENSIVE: tenant.allowExpensive?.toString(),
     RATE_LIMIT: limits.requestsPerMinute?.toString(),
     TOKENS_PER_MINUTE: limits.tokensPerMinute?.toString(),

@@ -14,6 +14,8 @@ function toTenant(variables: TenantVariables, defaults: TenantDefaults): Tenant 
     fallbackModel: variables.LLM_FALLBACK_MODEL,
     allowedModels: variables.ALLOWED_MODELS,
     allowExpensive: variables.ALLOW_EXPENSIVE,
+    modelAliases: variables.MODEL_ALIASES,
+    taskModels: variables.TASK_MODELS,
     limits: {
       budgetNanoUsd: BUDGET_CENTS === undefined ? undefined : centsToNanoUsd(BUDGET_CENTS),
       requestsPerMinute: variables.RATE_LIMIT,
