@@ -66,7 +66,7 @@ export class GatewayLifecycle
 
   async onApplicationShutdown(): Promise<void> {
     clearInterval(this.#months);
-    this.directory.stop();
+    await this.directory.stop();
     this.settleStep.stop();
     await this.sweeper.stop();
     await this.budgets.stop();

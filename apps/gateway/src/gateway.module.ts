@@ -86,7 +86,7 @@ const stores: Provider[] = [
     provide: TenantDirectory,
     useFactory: (settings: Settings, pool: Pool, log: BackgroundLog, policyCheck: PolicyCheck) =>
       new TenantDirectory({
-        source: createTenantSource(settings, pool),
+        source: createTenantSource(settings, pool, log.listener('tenant secrets')),
         clock: systemClock,
         onLoaded: (tenants) => policyCheck.report(tenants),
         onError: log.listener('tenant settings'),

@@ -3,6 +3,8 @@ export * from './configuration-error.js';
 export * from './named-models.js';
 export * from './parse-environment.js';
 export * from './settings.js';
+export * from './tenant-record.js';
 export * from './tenant-variables.js';
 export * from './variable.js';
 export * from './variables.js';
+export * from './vault-tenant-path.js';

@@ -13,6 +13,8 @@ const COMPLETE = {
   TENANT_ACME_API_KEYS: KEY,
 };
 
+const VAULT = { TENANT_LLM_CONFIG_SOURCE: 'vault', VAULT_TOKEN: 'hvs.1' };
+
 function problemsOf(env: RawEnvironment): readonly Problem[] {
   try {
     loadSettings(env);
@@ -78,6 +80,28 @@ describe('strict mode', () => {
       ['TENANT_<ID>_API_KEYS'],
     ],
     ['redis without its URL', { BUDGET_STORE: 'redis', REDIS_URL: '' }, ['REDIS_URL']],
+    ['Vault without its address', VAULT, ['VAULT_ADDR']],
+    [
+      'Vault without a way to log in',
+      { TENANT_LLM_CONFIG_SOURCE: 'vault', VAULT_ADDR: 'https://vault' },
+      ['VAULT_TOKEN'],
+    ],
+    [
+      'Vault with two ways to log in',
+      { ...VAULT, VAULT_ADDR: 'https://vault', VAULT_K8S_ROLE: 'gateway' },
+      ['VAULT_K8S_ROLE'],
+    ],
+    [
+      'Vault with half an AppRole',
+      { TENANT_LLM_CONFIG_SOURCE: 'vault', VAULT_ADDR: 'https://vault', VAULT_SECRET_ID: 's' },
+      ['VAULT_ROLE_ID'],
+    ],
+    ['Vault over plain HTTP off loopback', { ...VAULT, VAULT_ADDR: 'http://vault:8200' }, ['VAULT_ADDR']],
+    [
+      'a path that is none of KV version 2',
+      { ...VAULT, VAULT_ADDR: 'https://vault', VAULT_TENANT_PATH: 'secret/{tenant_id}' },
+      ['VAULT_TENANT_PATH'],
+    ],
     ['workers on budgets in memory', { BUDGET_STORE: 'memory', GATEWAY_WORKERS: '2' }, ['GATEWAY_WORKERS']],
   ])('refuses %s', (_, change, variables) => {
     expect(variablesOf(problemsOf({ ...COMPLETE, ...change }))).toEqual(variables);
@@ -100,6 +124,16 @@ describe('strict mode', () => {
       { OPENAI_BASE_URL: 'http://llm/v1', STRICT_ACKNOWLEDGE: 'x, plain-http' },
     ],
     ['plain HTTP on loopback', { OPENAI_BASE_URL: 'http://127.0.0.1:9/v1' }],
+    ['tenants in Vault', { ...VAULT, TENANT_ACME_API_KEYS: '', VAULT_ADDR: 'https://vault' }],
+    ['Vault over plain HTTP on loopback', { ...VAULT, VAULT_ADDR: 'http://localhost:8200' }],
+    [
+      'Vault over plain HTTP that is acknowledged',
+      { ...VAULT, VAULT_ADDR: 'http://vault', STRICT_ACKNOWLEDGE: 'plain-http' },
+    ],
+    [
+      'any VAULT_… variable while tenants come from elsewhere',
+      { VAULT_ADDR: 'http://vault', VAULT_ROLE_ID: 'r' },
+    ],
     ['tenants in the database', { TENANT_ACME_API_KEYS: '', TENANT_LLM_CONFIG_SOURCE: 'database' }],
   ])('accepts %s', (_, change) => {
     expect(problemsOf({ ...COMPLETE, ...change })).toEqual([]);

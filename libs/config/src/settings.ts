@@ -4,6 +4,7 @@ import { parseEnvironment, type RawEnvironment } from './parse-environment.js';
 import { degradations } from './strict-mode.js';
 import { parseTenantVariables, type TenantVariables } from './tenant-variables.js';
 import type { Environment } from './variables.js';
+import { vaultContradictions } from './vault-settings.js';
 
 /** All settings of a process: parsed once, then only read. */
 export interface Settings {
@@ -66,7 +67,7 @@ function contradictions(settings: Settings, isGiven: (name: keyof Environment) =
       remedy: 'Set it',
     });
   }
-  return problems;
+  return [...problems, ...vaultContradictions(env, isGiven)];
 }
 
 /**

@@ -32,12 +32,7 @@ function adapterFindings({ env, adapter }: Settings): Problem[] {
       remedy: 'Set OPENAI_API_KEY',
     });
   }
-  const base = new URL(env.OPENAI_BASE_URL);
-  if (
-    base.protocol === 'http:' &&
-    !LOOPBACK.has(base.hostname) &&
-    !env.STRICT_ACKNOWLEDGE.includes('plain-http')
-  ) {
+  if (plainHttp(env.OPENAI_BASE_URL) && !env.STRICT_ACKNOWLEDGE.includes('plain-http')) {
     findings.push({
       kind: 'adapter',
       variable: 'OPENAI_BASE_URL',
@@ -46,6 +41,24 @@ function adapterFindings({ env, adapter }: Settings): Problem[] {
     });
   }
   return findings;
+}
+
+function plainHttp(url: string): boolean {
+  const { protocol, hostname } = new URL(url);
+  return protocol === 'http:' && !LOOPBACK.has(hostname);
+}
+
+function vaultFindings({ env }: Settings): Problem[] {
+  if (env.TENANT_LLM_CONFIG_SOURCE !== 'vault' || env.VAULT_ADDR === undefined) return [];
+  if (!plainHttp(env.VAULT_ADDR) || env.STRICT_ACKNOWLEDGE.includes('plain-http')) return [];
+  return [
+    {
+      kind: 'configuration',
+      variable: 'VAULT_ADDR',
+      problem: 'the token and the settings of tenants would travel over plain HTTP',
+      remedy: 'Use https://, or add plain-http to STRICT_ACKNOWLEDGE to accept it',
+    },
+  ];
 }
 
 function policyFindings({ env, tenants }: Settings): Problem[] {
@@ -71,5 +84,10 @@ function policyFindings({ env, tenants }: Settings): Problem[] {
 
 /** What strict mode refuses and dev mode warns of: everything that would degrade silently. */
 export function degradations(settings: Settings): Problem[] {
-  return [...budgetStoreFindings(settings), ...adapterFindings(settings), ...policyFindings(settings)];
+  return [
+    ...budgetStoreFindings(settings),
+    ...adapterFindings(settings),
+    ...vaultFindings(settings),
+    ...policyFindings(settings),
+  ];
 }

@@ -56,8 +56,9 @@ export const TENANT_SETTINGS = {
   },
 } as const;
 
-type Setting = keyof typeof TENANT_SETTINGS;
-type SettingValues = { readonly [K in Setting]?: z.output<(typeof TENANT_SETTINGS)[K]['schema']> };
+/** A setting's suffix. */
+export type TenantSetting = keyof typeof TENANT_SETTINGS;
+type SettingValues = { readonly [K in TenantSetting]?: z.output<(typeof TENANT_SETTINGS)[K]['schema']> };
 
 /** One tenant as the environment describes it; keys only as SHA-256, in lower-case hex. */
 export interface TenantVariables extends Omit<SettingValues, 'API_KEYS'> {
@@ -67,9 +68,9 @@ export interface TenantVariables extends Omit<SettingValues, 'API_KEYS'> {
 }
 
 // Longest first, so that ACME_LLM_FALLBACK_MODEL is not read as a setting of the tenant "acme-llm-fallback".
-const SUFFIXES = (Object.keys(TENANT_SETTINGS) as Setting[]).sort((a, b) => b.length - a.length);
+const SUFFIXES = (Object.keys(TENANT_SETTINGS) as TenantSetting[]).sort((a, b) => b.length - a.length);
 
-function splitName(name: string): { id: string; setting: Setting } | undefined {
+function splitName(name: string): { id: string; setting: TenantSetting } | undefined {
   const plain = name.slice('TENANT_'.length);
   const setting = SUFFIXES.find((suffix) => plain.endsWith(`_${suffix}`));
   const id = setting && plain.slice(0, -setting.length - 1);
@@ -98,6 +99,25 @@ function hashKeys(keys: readonly string[], variable: string, problems: Problem[]
   return hashes;
 }
 
+/** Reads one setting's text, as part of its tenant; undefined, and a problem, when it is not legal. */
+export function readTenantSetting(
+  setting: TenantSetting,
+  text: string,
+  variable: string,
+  problems: Problem[],
+): Partial<TenantVariables> | undefined {
+  const { schema, doc } = TENANT_SETTINGS[setting];
+  const parsed = schema.safeParse(text);
+  if (!parsed.success) {
+    const remedy = doc.replace(/\.$/, '');
+    problems.push({ kind: 'configuration', variable, problem: 'the value is not legal', remedy });
+    return undefined;
+  }
+  if (setting !== 'API_KEYS') return { [setting]: parsed.data };
+  // Safe: the schema of API_KEYS gives words.
+  return { keyHashes: hashKeys(parsed.data as string[], variable, problems) };
+}
+
 /** The tenant variables that are set, by name and without `_FILE`: a variable and its file are one setting. */
 function listNames(env: RawEnvironment): string[] {
   const names = Object.keys(env).filter(
@@ -108,7 +128,7 @@ function listNames(env: RawEnvironment): string[] {
 
 /** Reads all tenants of the environment; misspelt settings, bad values and keys of two tenants become problems. */
 export function parseTenantVariables(env: RawEnvironment, problems: Problem[]): TenantVariables[] {
-  const tenants = new Map<string, Record<string, unknown> & { id: string; keyHashes: string[] }>();
+  const tenants = new Map<string, TenantVariables>();
   const owners = new Map<string, string>();
   for (const name of listNames(env)) {
     const variable = Object.hasOwn(env, name) ? name : `${name}_FILE`;
@@ -125,24 +145,14 @@ export function parseTenantVariables(env: RawEnvironment, problems: Problem[]): 
     }
     const raw = readText(env, name, problems);
     if (raw === undefined) continue;
-    const parsed = TENANT_SETTINGS[target.setting].schema.safeParse(raw);
-    if (!parsed.success) {
-      refuse('the value is not legal', TENANT_SETTINGS[target.setting].doc.replace(/\.$/, ''));
-      continue;
-    }
-    const tenant = tenants.get(target.id) ?? { id: target.id, keyHashes: [] };
-    tenants.set(target.id, tenant);
-    if (target.setting !== 'API_KEYS') {
-      tenant[target.setting] = parsed.data;
-      continue;
-    }
-    tenant.keyHashes = hashKeys(parsed.data as string[], variable, problems);
-    for (const hash of tenant.keyHashes) {
+    const read = readTenantSetting(target.setting, raw, variable, problems);
+    if (!read) continue;
+    tenants.set(target.id, { ...(tenants.get(target.id) ?? { id: target.id, keyHashes: [] }), ...read });
+    for (const hash of read.keyHashes ?? []) {
       const owner = owners.get(hash);
       if (owner) refuse(`a key stands twice (also for tenant ${owner})`, 'Give every tenant its own keys');
       owners.set(hash, target.id);
     }
   }
-  // Safe: each value was parsed by the schema of its own suffix.
   return [...tenants.values()];
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** Where a variable stands in the reference page. */
-export type Section = 'Process' | 'Stores' | 'Model providers' | 'Tenants' | 'Calls';
+export type Section = 'Process' | 'Stores' | 'Model providers' | 'Tenants' | 'Vault' | 'Calls';
 
 /** One environment variable: how its text becomes a value, what holds when it is unset, and what it is for. */
 export interface Variable<T> {
@@ -68,6 +68,16 @@ export function text<F extends string | undefined>(
   description: Description,
 ): Variable<string | F> {
   return variable<string | F>(z.string().regex(/^[^\u0000-\u001f\u007f]+$/), fallback, 'text', description);
+}
+
+/** Any text that holds up to a test. */
+export function checkedText(
+  fallback: string,
+  format: string,
+  isLegal: (value: string) => boolean,
+  description: Description,
+): Variable<string> {
+  return variable<string>(z.string().refine(isLegal), fallback, format, description);
 }
 
 /** Comma-separated words; blanks around them are dropped. */

@@ -1,4 +1,5 @@
-import { flag, integer, list, oneOf, text, url, type Variable } from './variable.js';
+import { checkedText, flag, integer, list, oneOf, text, url, type Variable } from './variable.js';
+import { parseVaultTenantPath } from './vault-tenant-path.js';
 
 const DAY_SECONDS = 86_400;
 
@@ -9,7 +10,7 @@ const processVariables = {
   }),
   STRICT_ACKNOWLEDGE: list({
     section: 'Process',
-    doc: 'Risks accepted in strict mode: `fail-open` (BUDGET_FAILURE_MODE=open), `plain-http` (an `http://` model provider off loopback).',
+    doc: 'Risks accepted in strict mode: `fail-open` (BUDGET_FAILURE_MODE=open), `plain-http` (an `http://` model provider or Vault off loopback).',
   }),
   HOST: text(undefined, {
     section: 'Process',
@@ -108,7 +109,7 @@ const modelProviderVariables = {
 };
 
 const tenantVariables = {
-  TENANT_LLM_CONFIG_SOURCE: oneOf(['env', 'database'], 'env', {
+  TENANT_LLM_CONFIG_SOURCE: oneOf(['env', 'database', 'vault'], 'env', {
     section: 'Tenants',
     doc: 'Where tenants, their limits and keys come from.',
   }),
@@ -132,6 +133,45 @@ const tenantVariables = {
   DEFAULT_TENANT_BUDGET_CENTS: integer(100_000, 0, 900_000_000, {
     section: 'Tenants',
     doc: 'Budget per calendar month (UTC), in cents. 0: nothing may be spent.',
+  }),
+};
+
+const vaultVariables = {
+  VAULT_ADDR: url(['https:', 'http:'], undefined, { section: 'Vault', doc: 'URL of Vault.' }),
+  VAULT_TENANT_PATH: checkedText(
+    'secret/data/tenants/{tenant_id}/llm',
+    'path of KV version 2 with one `{tenant_id}`',
+    (path) => parseVaultTenantPath(path) !== undefined,
+    { section: 'Vault', doc: "Where a tenant's secret is." },
+  ),
+  VAULT_TOKEN: text(undefined, {
+    section: 'Vault',
+    doc: 'Token to read with. It is renewed while it can be; better is a role, with which the gateway logs in again.',
+    secret: true,
+  }),
+  VAULT_ROLE_ID: text(undefined, { section: 'Vault', doc: 'AppRole: the role.', secret: true }),
+  VAULT_SECRET_ID: text(undefined, { section: 'Vault', doc: 'AppRole: its secret.', secret: true }),
+  VAULT_K8S_ROLE: text(undefined, {
+    section: 'Vault',
+    doc: 'Kubernetes: the role that the service account may take.',
+  }),
+  VAULT_K8S_JWT_PATH: text('/var/run/secrets/kubernetes.io/serviceaccount/token', {
+    section: 'Vault',
+    doc: "Kubernetes: file with the service account's token, read at every login.",
+  }),
+  VAULT_AUTH_MOUNT: text(undefined, {
+    section: 'Vault',
+    doc: 'Where the auth method is mounted. Unset: `approle` or `kubernetes`.',
+  }),
+  VAULT_NAMESPACE: text(undefined, { section: 'Vault', doc: 'Namespace of the secrets and of the login.' }),
+  VAULT_CACERT: text(undefined, {
+    section: 'Vault',
+    doc: "PEM file with the authorities that may vouch for Vault. Unset: the system's.",
+  }),
+  VAULT_TIMEOUT_SECONDS: integer(5, 1, 60, { section: 'Vault', doc: 'Time one request to Vault may take.' }),
+  VAULT_POLL_SECONDS: integer(1, 1, 300, {
+    section: 'Vault',
+    doc: "Time within which a change is in force. Every process reads every tenant's secret this often.",
   }),
 };
 
@@ -165,6 +205,7 @@ export const VARIABLES = {
   ...storeVariables,
   ...modelProviderVariables,
   ...tenantVariables,
+  ...vaultVariables,
   ...callVariables,
 } satisfies Record<string, Variable<unknown>>;
 

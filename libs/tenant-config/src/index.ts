@@ -17,3 +17,4 @@ export * from './tenant-directory.js';
 export * from './tenant-settings.js';
 export * from './tenant-source.js';
 export * from './tenant-source-registry.js';
+export * from './vault/vault-error.js';

@@ -50,10 +50,7 @@ describe('TenantDirectory', () => {
   });
 
   afterEach(async () => {
-    // Not in the middle of a poll, which would find its pool closed.
-    if (directory.isLoaded) await once(source.events, 'version');
-    directory.stop();
-    await setImmediate();
+    await directory.stop();
     await database.close();
     expect(errors).toEqual([]);
   });

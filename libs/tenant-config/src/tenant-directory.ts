@@ -3,7 +3,6 @@ import type { Clock } from '@tollgate/domain';
 import type { ApiKey, Tenant } from './tenant.js';
 import type { TenantRecords, TenantSource } from './tenant-source.js';
 
-const POLL_MS = 400;
 const MAX_RECENT_KEYS = 10_000;
 
 /** Whom a key belongs to. */
@@ -50,6 +49,7 @@ export class TenantDirectory {
   #snapshot: Snapshot | undefined;
   #timer: NodeJS.Timeout | undefined;
   #stopped = false;
+  #refreshing: Promise<void> = Promise.resolve();
   #staleSinceMs: number | undefined;
 
   constructor(private readonly options: TenantDirectoryOptions) {}
@@ -60,9 +60,11 @@ export class TenantDirectory {
     this.#schedule();
   }
 
-  stop(): void {
+  /** Stops keeping up and closes the source; a look at it that is under way ends first. */
+  async stop(): Promise<void> {
     this.#stopped = true;
     clearTimeout(this.#timer);
+    await Promise.all([this.options.source.close(), this.#refreshing]);
   }
 
   /** Whether anything has ever been loaded. */
@@ -111,6 +113,7 @@ export class TenantDirectory {
       this.#staleSinceMs = undefined;
       if (isNew) this.options.onLoaded?.(this.listTenants());
     } catch (error) {
+      if (this.#stopped) return; // The source was closed under its feet.
       this.#staleSinceMs ??= this.options.clock.now();
       this.options.onError(error);
     }
@@ -118,6 +121,8 @@ export class TenantDirectory {
 
   #schedule(): void {
     if (this.#stopped) return;
-    this.#timer = setTimeout(() => void this.refresh().finally(() => this.#schedule()), POLL_MS);
+    this.#timer = setTimeout(() => {
+      this.#refreshing = this.refresh().finally(() => this.#schedule());
+    }, this.options.source.pollMs);
   }
 }

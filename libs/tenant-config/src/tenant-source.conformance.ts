@@ -86,7 +86,7 @@ export function describeTenantSource(name: string, { features, open }: TenantSou
     });
 
     afterEach(async () => {
-      directory.stop();
+      await directory.stop();
       await fixture.close();
     });
 

@@ -12,4 +12,10 @@ export abstract class TenantSource {
   /** Changes whenever `load` would answer something else; cheap enough to be asked several times a second. */
   abstract version(): Promise<string>;
   abstract load(): Promise<TenantRecords>;
+  /** How long to wait between two questions for the version, in ms. */
+  readonly pollMs: number = 400;
+  /** Lets go of what is its own. */
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
 }

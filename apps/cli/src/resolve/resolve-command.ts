@@ -8,6 +8,7 @@ import {
   type Tenant,
 } from '@tollgate/tenant-config';
 import { createCommandPool, outputOf, type CommandSurroundings } from '../command-context.js';
+import type { Output } from '../output.js';
 import { processPolicy } from './process-policy.js';
 
 const EXAMPLES = `
@@ -23,14 +24,18 @@ interface ResolveOptions {
   readonly task?: string;
 }
 
-async function loadTenant(settings: Settings, id: string): Promise<Tenant> {
+async function loadTenant(settings: Settings, id: string, output: Output): Promise<Tenant> {
   const pool = createCommandPool(settings.env.DATABASE_URL ?? '');
+  const source = createTenantSource(settings, pool, (finding) => {
+    if (finding instanceof Error) output.hint(`Note: ${finding.message}.`);
+  });
   try {
-    const { tenants } = await createTenantSource(settings, pool).load();
+    const { tenants } = await source.load();
     const tenant = tenants.find((each) => each.id === id);
     if (tenant) return tenant;
     throw new TenantAdminError('tenant_not_found', 'There is no tenant with this id.');
   } finally {
+    await source.close();
     await pool.end();
   }
 }
@@ -44,9 +49,9 @@ export function resolveCommand(surroundings: CommandSurroundings): Command {
     .option('--task <type>', 'its x-task-type');
   return command.addHelpText('after', EXAMPLES).action(async (options: ResolveOptions) => {
     const settings = surroundings.loadGatewaySettings();
-    const tenant = await loadTenant(settings, options.tenant);
-    const policy = processPolicy(settings);
     const output = outputOf(command, surroundings);
+    const tenant = await loadTenant(settings, options.tenant, output);
+    const policy = processPolicy(settings);
     for (const { setting, problem } of findPolicyFindings(tenant, policy))
       output.hint(`Note: in ${setting}, ${problem}.`);
     const ask = { model: options.model, taskType: options.task ?? null };

@@ -33,7 +33,7 @@ describe('a call that breaks off inside the gateway', () => {
     counter = new TokenCounter();
     settings = loadSettings({ DATABASE_URL: database.url, TENANT_ACME_API_KEYS: API_KEY });
     directory = new TenantDirectory({
-      source: createTenantSource(settings, pool),
+      source: createTenantSource(settings, pool, fail),
       clock: systemClock,
       onError: fail,
     });
@@ -41,7 +41,7 @@ describe('a call that breaks off inside the gateway', () => {
   });
 
   afterEach(async () => {
-    directory.stop();
+    await directory.stop();
     await counter.close();
     await pool.end();
     await database.drop();

@@ -1,44 +1,7 @@
 import type { TenantVariables } from '@tollgate/config';
-import { NO_LIMITS, centsToNanoUsd } from '@tollgate/domain';
-import type { ApiKey, Tenant } from '../tenant.js';
+import type { TenantDefaults } from '../tenant-settings.js';
 import { TenantSource, type TenantRecords } from '../tenant-source.js';
-import { completeTenant, type TenantDefaults } from '../tenant-settings.js';
-
-const KEY_ID_LENGTH = 12;
-
-function toTenant(variables: TenantVariables, defaults: TenantDefaults): Tenant {
-  const { BUDGET_CENTS, MAX_COST_PER_REQUEST } = variables;
-  const settings = {
-    id: variables.id,
-    defaultModel: variables.LLM_MODEL,
-    fallbackModel: variables.LLM_FALLBACK_MODEL,
-    allowedModels: variables.ALLOWED_MODELS,
-    allowExpensive: variables.ALLOW_EXPENSIVE,
-    modelAliases: variables.MODEL_ALIASES,
-    taskModels: variables.TASK_MODELS,
-    limits: {
-      budgetNanoUsd: BUDGET_CENTS === undefined ? undefined : centsToNanoUsd(BUDGET_CENTS),
-      requestsPerMinute: variables.RATE_LIMIT,
-      tokensPerMinute: variables.TOKENS_PER_MINUTE,
-      maxConcurrency: variables.MAX_CONCURRENCY,
-    },
-    maxCostPerRequestNanoUsd:
-      MAX_COST_PER_REQUEST === undefined ? undefined : centsToNanoUsd(MAX_COST_PER_REQUEST),
-    runBudgetNanoUsd: undefined,
-  };
-  return completeTenant(settings, { suspended: false, agents: [] }, defaults);
-}
-
-function toKeys({ id, keyHashes }: TenantVariables): ApiKey[] {
-  return keyHashes.map((secretSha256) => ({
-    id: secretSha256.slice(0, KEY_ID_LENGTH),
-    tenantId: id,
-    secretSha256,
-    agentId: undefined,
-    limits: NO_LIMITS,
-    expiresAtMs: undefined,
-  }));
-}
+import { toRecords } from '../tenant-variables-records.js';
 
 /** Tenants from the `TENANT_<ID>_…` variables, which stand still for the life of a process. */
 export class EnvTenantSource extends TenantSource {
@@ -54,9 +17,6 @@ export class EnvTenantSource extends TenantSource {
   }
 
   async load(): Promise<TenantRecords> {
-    return {
-      tenants: this.tenants.map((variables) => toTenant(variables, this.defaults)),
-      keys: this.tenants.flatMap(toKeys),
-    };
+    return toRecords(this.tenants, this.defaults);
   }
 }
