@@ -78,9 +78,14 @@ export const ERROR_CATALOGUE = {
     type: 'permission_error',
     retryable: false,
     logLevel: 'info',
-    meaning: 'The tenant may not use this model. GET /v1/models lists what it may use.',
+    meaning:
+      'The tenant may not use this model, or no expensive one. GET /v1/models lists what it may use; `tollgate resolve` says why.',
   },
-  model_not_found: { ...badRequest, status: 404, meaning: 'No model of this name is in the catalogue.' },
+  model_not_found: {
+    ...badRequest,
+    status: 404,
+    meaning: 'No model of this name can be called here, or an alias leads to none.',
+  },
   route_not_found: { ...badRequest, status: 404, meaning: 'There is no such path.' },
   method_not_allowed: { ...badRequest, status: 405, meaning: 'The path exists, but not with this method.' },
   request_timeout: {
