@@ -1,3 +1,4 @@
+export * from './cancellation.js';
 export * from './catalogue/catalogue-model.js';
 export * from './catalogue/catalogue.js';
 export * from './catalogue/price-overrides.js';

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { NO_TOKENS, uuidV7 } from '@tollgate/domain';
+import { Cancellation } from './cancellation.js';
 import type { CatalogueModel } from './catalogue/catalogue-model.js';
 import { parseChatRequest } from './chat/chat-request.js';
 import type { CallOutcome, ChatCall, ModelAdapter, StreamSink } from './model-adapter.js';
@@ -35,13 +36,9 @@ const MODEL: CatalogueModel = {
 };
 
 /** A call of one model with a body that is written as JSON. */
-export function chatCall(
-  more: object = {},
-  signal: AbortSignal = new AbortController().signal,
-  outputCap = 100,
-): ChatCall {
+export function chatCall(more: object = {}, cancellation = new Cancellation(), outputCap = 100): ChatCall {
   const request = parseChatRequest(Buffer.from(JSON.stringify({ ...ASK, ...more })));
-  return { requestId: uuidV7(Date.now()), model: MODEL, request, outputCap, signal };
+  return { requestId: uuidV7(Date.now()), model: MODEL, request, outputCap, cancellation };
 }
 
 interface Chunk {
@@ -86,9 +83,9 @@ export class RecordingSink implements StreamSink {
 }
 
 /** Aborts its call with the write that brings so many words. */
-function hangUpAfter(words: number, controller: AbortController): RecordingSink {
+function hangUpAfter(words: number, cancellation: Cancellation): RecordingSink {
   const sink: RecordingSink = new RecordingSink(() => {
-    if (sink.wordsOf(0).length === words) controller.abort(new CallAbortedError('client-gone'));
+    if (sink.wordsOf(0).length === words) cancellation.cancel(new CallAbortedError('client-gone'));
     return true;
   });
   return sink;
@@ -187,11 +184,11 @@ export function describeModelAdapter(name: string, open: (pace: Pace) => Promise
       'ends at once when it is told to before the first byte: %s',
       async (method) => {
         const adapter = await start({ latencyMs: NEVER_MS });
-        const controller = new AbortController();
+        const cancellation = new Cancellation();
         const sink = new RecordingSink();
-        const running = adapter[method](chatCall({ stream: method === 'stream' }, controller.signal), sink);
+        const running = adapter[method](chatCall({ stream: method === 'stream' }, cancellation), sink);
         await bench.untilCalled();
-        controller.abort(new CallAbortedError('client-gone'));
+        cancellation.cancel(new CallAbortedError('client-gone'));
         const outcome = await running;
         expect(outcome).toEqual({ status: 'aborted', billing: outcome.billing });
         expect(['none', 'unknown']).toContain(outcome.billing.kind);
@@ -201,13 +198,14 @@ export function describeModelAdapter(name: string, open: (pace: Pace) => Promise
 
     it('makes no call when it was told to end before', async () => {
       const adapter = await start();
-      const signal = AbortSignal.abort(new CallAbortedError('client-gone'));
+      const cancellation = new Cancellation();
+      cancellation.cancel(new CallAbortedError('client-gone'));
       const sink = new RecordingSink();
-      expect(await adapter.complete(chatCall({}, signal))).toEqual({
+      expect(await adapter.complete(chatCall({}, cancellation))).toEqual({
         status: 'aborted',
         billing: { kind: 'none' },
       });
-      expect(await adapter.stream(chatCall({ stream: true }, signal), sink)).toEqual({
+      expect(await adapter.stream(chatCall({ stream: true }, cancellation), sink)).toEqual({
         status: 'aborted',
         billing: { kind: 'none' },
       });
@@ -216,9 +214,9 @@ export function describeModelAdapter(name: string, open: (pace: Pace) => Promise
 
     it('ends in mid-stream when it is told to, and bills just what came', async () => {
       const adapter = await start({ chunkDelayMs: 1 });
-      const controller = new AbortController();
-      const sink = hangUpAfter(4, controller);
-      const outcome = await adapter.stream(chatCall({ stream: true }, controller.signal), sink);
+      const cancellation = new Cancellation();
+      const sink = hangUpAfter(4, cancellation);
+      const outcome = await adapter.stream(chatCall({ stream: true }, cancellation), sink);
       expect(outcome).toEqual({ status: 'aborted', billing: outcome.billing });
       expect(sink.wordsOf(0)).toHaveLength(4);
       expectBilled(outcome, sink);
@@ -229,15 +227,15 @@ export function describeModelAdapter(name: string, open: (pace: Pace) => Promise
       ['shutdown', 'draining'],
     ] as const)('fails a call that a %s ends', async (reason, code) => {
       const adapter = await start({ latencyMs: NEVER_MS });
-      const controller = new AbortController();
-      const running = adapter.complete(chatCall({}, controller.signal));
+      const cancellation = new Cancellation();
+      const running = adapter.complete(chatCall({}, cancellation));
       await bench.untilCalled();
-      controller.abort(new CallAbortedError(reason));
+      cancellation.cancel(new CallAbortedError(reason));
       expect(await running).toMatchObject({ status: 'failed', error: { code } });
     });
 
     it('writes nothing while the client is slow, and all the rest when it has caught up', async () => {
-      const adapter = await start();
+      const adapter = await start({ chunkDelayMs: 1 });
       let resume = (): void => undefined;
       let isFull = (): void => undefined;
       const full = new Promise<void>((resolve) => (isFull = resolve));
@@ -271,13 +269,13 @@ export function describeModelAdapter(name: string, open: (pace: Pace) => Promise
     });
 
     it('does not wait for a slow client that has gone', async () => {
-      const adapter = await start();
-      const controller = new AbortController();
+      const adapter = await start({ chunkDelayMs: 1 });
+      const cancellation = new Cancellation();
       const sink = new RecordingSink(() => {
-        setImmediate(() => controller.abort(new CallAbortedError('client-gone')));
+        setImmediate(() => cancellation.cancel(new CallAbortedError('client-gone')));
         return false;
       });
-      const outcome = await adapter.stream(chatCall({ stream: true }, controller.signal), sink);
+      const outcome = await adapter.stream(chatCall({ stream: true }, cancellation), sink);
       expect(outcome.status).toBe('aborted');
       expectBilled(outcome, sink);
     });

@@ -1,4 +1,5 @@
 import type { TokenUsage, TollgateError } from '@tollgate/domain';
+import type { Cancellation } from './cancellation.js';
 import type { CatalogueModel } from './catalogue/catalogue-model.js';
 import type { ChatRequest } from './chat/chat-request.js';
 
@@ -11,7 +12,7 @@ export interface ChatCall {
   /** The cap on the output tokens of one choice that the model provider must keep. */
   readonly outputCap: number;
   /** Ends the upstream call at once. */
-  readonly signal: AbortSignal;
+  readonly cancellation: Cancellation;
 }
 
 /**

@@ -6,4 +6,5 @@ export * from './month.js';
 export * from './money.js';
 export * from './price.js';
 export * from './token-usage.js';
+export * from './transient-map.js';
 export * from './uuid-v7.js';

@@ -14,11 +14,19 @@ export function rateLimitHeaders(
   remaining: number,
   resetMs: number,
 ): Record<string, string> {
-  return {
-    [`x-ratelimit-limit-${unit}`]: String(limit),
-    [`x-ratelimit-remaining-${unit}`]: String(remaining),
-    [`x-ratelimit-reset-${unit}`]: formatDuration(resetMs),
-  };
+  const reset = formatDuration(resetMs);
+  // Written out: names put together at run time would make V8 treat the headers as a dictionary.
+  return unit === 'requests'
+    ? {
+        'x-ratelimit-limit-requests': `${limit}`,
+        'x-ratelimit-remaining-requests': `${remaining}`,
+        'x-ratelimit-reset-requests': reset,
+      }
+    : {
+        'x-ratelimit-limit-tokens': `${limit}`,
+        'x-ratelimit-remaining-tokens': `${remaining}`,
+        'x-ratelimit-reset-tokens': reset,
+      };
 }
 
 /** A duration in the form of OpenAI's rate limit headers: `6ms`, `1.5s`. */

@@ -1,4 +1,5 @@
 import type { ChatRequest, TokenCounter } from '@tollgate/adapters';
+import { monthOfUuidV7 } from '@tollgate/domain';
 import {
   BudgetStoreUnavailableError,
   type Attribution,
@@ -72,7 +73,7 @@ export class HoldStep {
     const hold: Hold = {
       requestId: input.requestId,
       tenantId: input.attribution.tenantId,
-      scopes: budgetScopes(input.principal, input.attribution, input.requestId),
+      scopes: budgetScopes(input.principal, input.attribution, monthOfUuidV7(input.requestId)),
       amountNanoUsd: bound.costNanoUsd,
       tokens: bound.inputTokens + bound.outputTokens,
       ttlMs: this.options.holdTtlMs,

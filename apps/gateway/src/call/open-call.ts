@@ -1,4 +1,4 @@
-import { CallAbortedError, type CallOutcome, type ChatRequest } from '@tollgate/adapters';
+import { CallAbortedError, Cancellation, type CallOutcome, type ChatRequest } from '@tollgate/adapters';
 import type { Attribution, CallStatus, Headroom, Hold, UsageEvent } from '@tollgate/stores';
 import type { Principal } from '@tollgate/tenant-config';
 import type { Bound } from './bound.js';
@@ -24,7 +24,8 @@ export interface CallFacts {
 
 /** A call between its hold and its end. */
 export class OpenCall {
-  readonly #controller = new AbortController();
+  /** Ends the upstream call. */
+  readonly cancellation = new Cancellation();
   readonly #timeout: NodeJS.Timeout;
   #firstTokenAtMs: number | undefined;
   /** When the upstream request was sent, by `performance.now()`. */
@@ -38,13 +39,8 @@ export class OpenCall {
     this.#timeout = setTimeout(() => setImmediate(() => this.abort('timeout')), timeoutMs);
   }
 
-  /** Ends the upstream call. */
-  get signal(): AbortSignal {
-    return this.#controller.signal;
-  }
-
   abort(reason: CallAbortedError['reason']): void {
-    this.#controller.abort(new CallAbortedError(reason));
+    this.cancellation.cancel(new CallAbortedError(reason));
   }
 
   markFirstToken(): void {

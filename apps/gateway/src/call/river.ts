@@ -6,7 +6,7 @@ import {
   type CallOutcome,
   type TokenCounter,
 } from '@tollgate/adapters';
-import { TollgateError } from '@tollgate/domain';
+import { TollgateError, TransientMap } from '@tollgate/domain';
 import type { LedgerWriter, UsageEvent } from '@tollgate/stores';
 import type { TenantDirectory } from '@tollgate/tenant-config';
 import { attribute } from './attribute.js';
@@ -43,7 +43,7 @@ export interface RiverOptions {
  * which its route makes, then measure → ledger → settle behind the answer's back.
  */
 export class River {
-  readonly #open = new Set<OpenCall>();
+  readonly #open = new TransientMap<string, OpenCall>();
   #entering = 0;
   /** Answers that are written whole, but that their clients have not taken yet. */
   #undelivered = 0;
@@ -95,7 +95,7 @@ export class River {
         startedMs,
       };
       const call = new OpenCall(facts, this.options.requestTimeoutMs);
-      this.#open.add(call);
+      this.#open.set(requestId, call);
       this.options.observer.onOpened(call);
       return call;
     } catch (error) {
@@ -114,7 +114,7 @@ export class River {
     const measured = await measure(outcome.billing, bound, request, resolved, this.options.counter);
     const event = call.toEvent(outcome, measured);
     this.options.writer.write(event);
-    this.#open.delete(call);
+    this.#open.delete(event.requestId);
     this.options.observer.onFinished(call, event, outcome);
     this.#noticeEmpty();
     return measured;
@@ -125,7 +125,7 @@ export class River {
    * what was sent. Without an end it would be kept alive, and its place taken, as long as the process lives.
    */
   async abandon(call: OpenCall): Promise<void> {
-    if (!this.#open.has(call)) return;
+    if (!this.#open.has(call.facts.requestId)) return;
     call.abort('shutdown');
     const error = new TollgateError('internal_error', 'The call broke off inside the gateway.');
     await this.leave(call, { status: 'failed', billing: { kind: 'unknown' }, error });
@@ -159,7 +159,7 @@ export class River {
     this.close();
     const deadlineMs = performance.now() + graceMs;
     await this.#emptied(graceMs);
-    for (const call of this.#open) call.abort('shutdown');
+    for (const call of this.#open.values()) call.abort('shutdown');
     await this.#emptied(1000);
     // A ledger that is down must not keep the process from ending: the holds stand, and a sweeper settles them.
     await Promise.race([this.#flush(), sleep(FLUSH_TIMEOUT_MS, undefined, { ref: false })]);

@@ -1,3 +1,4 @@
+import { TransientMap } from '@tollgate/domain';
 import type { BudgetStore, Hold, ScopeTotal, Settlement, UsageEvent } from '@tollgate/stores';
 import type { BudgetAlerts } from './budget-alerts.js';
 
@@ -15,7 +16,7 @@ export interface SettleStepOptions {
  * holds stand meanwhile, so nothing can be spent twice.
  */
 export class SettleStep {
-  readonly #holds = new Map<string, Hold>();
+  readonly #holds = new TransientMap<string, Hold>();
   #settlements: Settlement[] = [];
   #totals = new Map<string, ScopeTotal>();
   #running: Promise<void> | undefined;

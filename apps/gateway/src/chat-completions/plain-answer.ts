@@ -16,7 +16,7 @@ export async function answerPlain(river: River, call: OpenCall, reply: FastifyRe
     model: resolved.model,
     request,
     outputCap: bound.outputCap,
-    signal: call.signal,
+    cancellation: call.cancellation,
   });
   const measured = await river.leave(call, completion);
   const headers = answerHeaders(call, measured);

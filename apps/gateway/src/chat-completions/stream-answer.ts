@@ -8,6 +8,25 @@ import type { OpenCall } from '../call/open-call.js';
 import type { River } from '../call/river.js';
 import { answerFailure } from './failed-answer.js';
 
+/**
+ * What arrives within this time of a write leaves in the next one. No reader sees it, tokens come every 5 to 50 ms,
+ * and a write costs as much CPU as all the rest of passing a chunk on. The first chunk never waits.
+ */
+const GATHER_MS = 2;
+const waiting = new Set<ClientStream>();
+
+// One timer for all streams.
+function flushLater(stream: ClientStream): void {
+  if (waiting.size === 0) setTimeout(flushWaiting, GATHER_MS);
+  waiting.add(stream);
+}
+
+function flushWaiting(): void {
+  const streams = [...waiting];
+  waiting.clear();
+  for (const stream of streams) stream.flush();
+}
+
 const END_OF_CHUNK = Buffer.from('\r\n', 'latin1');
 
 /**
@@ -33,7 +52,10 @@ class ClientStream implements StreamSink {
 
   write(events: Buffer, resume: () => void): boolean {
     if (!this.started) this.#start();
-    if (this.#gathered.push(events) === 1) setImmediate(this.#flush);
+    if (this.#gathered.push(events) === 1) {
+      if (this.#headSent) flushLater(this);
+      else setImmediate(() => this.flush());
+    }
     const { socket } = this.raw;
     if (!socket?.writableNeedDrain) return true;
     socket.once('drain', resume);
@@ -45,12 +67,13 @@ class ClientStream implements StreamSink {
     const { socket } = this.raw;
     if (lastEvent !== undefined) this.#gathered.push(Buffer.from(lastEvent));
     socket?.cork();
-    this.#flush();
+    this.flush();
     this.raw.end();
     socket?.uncork();
   }
 
-  readonly #flush = (): void => {
+  /** Sends what has been gathered. */
+  flush(): void {
     const { socket } = this.raw;
     const gathered = this.#gathered;
     this.#gathered = [];
@@ -69,7 +92,7 @@ class ClientStream implements StreamSink {
       Buffer.concat([frame, ...gathered, END_OF_CHUNK], frame.length + sizeBytes + END_OF_CHUNK.length),
     );
     socket.uncork();
-  };
+  }
 
   #sendHead(): void {
     if (this.#headSent) return;
@@ -103,7 +126,13 @@ export async function answerStream(river: River, call: OpenCall, reply: FastifyR
   call.upstreamAtMs = performance.now();
   const sink = new ClientStream(call, reply, raw);
   const outcome = await resolved.adapter.stream(
-    { requestId, model: resolved.model, request, outputCap: bound.outputCap, signal: call.signal },
+    {
+      requestId,
+      model: resolved.model,
+      request,
+      outputCap: bound.outputCap,
+      cancellation: call.cancellation,
+    },
     sink,
   );
   if (!sink.started) {

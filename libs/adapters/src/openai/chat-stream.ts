@@ -1,25 +1,16 @@
 import type { TokenUsage } from '@tollgate/domain';
 import type { Billing } from '../model-adapter.js';
 import { generatedText, parseUsage } from './openai-usage.js';
-import { eventData, splitEvents } from './sse-splitter.js';
+import { eventAround, eventData, splitEvents } from './sse-splitter.js';
 
-const USAGE_KEY = Buffer.from('"usage"');
+/** Stands in every usage and nowhere else: in the model's own words its quotes would be escaped. */
+const USAGE_MARK = Buffer.from('"prompt_tokens"');
 const DONE = Buffer.from('data: [DONE]');
 const DONE_TIGHT = Buffer.from('data:[DONE]');
-const [LF, SPACE, COLON, LETTER_N] = [0x0a, 0x20, 0x3a, 0x6e];
+const LF = 0x0a;
 /** A comment or a line break may follow `[DONE]` in a read of its own. */
 const TAIL_BYTES = 64;
 const COMPACT_AT_BYTES = 32 * 1024;
-
-/** Whether a `"usage"` key with anything but null stands in these events; a quote inside a JSON string would be escaped. */
-function mentionsUsage(events: Buffer): boolean {
-  for (let at = events.indexOf(USAGE_KEY); at !== -1; at = events.indexOf(USAGE_KEY, at + 1)) {
-    let value = at + USAGE_KEY.length;
-    while (events[value] === SPACE || events[value] === COLON) value += 1;
-    if (events[value] !== LETTER_N) return true;
-  }
-  return false;
-}
 
 /** Whether a line starts with these bytes; the model's own words, in JSON, never start one. */
 function hasLine(events: Buffer, start: Buffer): boolean {
@@ -60,7 +51,7 @@ export class ChatStream {
       this.#last && events.length < TAIL_BYTES
         ? Buffer.concat([this.#last.subarray(-TAIL_BYTES), events])
         : events;
-    return mentionsUsage(events) ? this.#takeUsage(events) : events;
+    return events.includes(USAGE_MARK) ? this.#takeUsage(events) : events;
   }
 
   /** Whether the model provider said that the stream is complete. */
@@ -77,19 +68,26 @@ export class ChatStream {
 
   #takeUsage(events: Buffer): Buffer {
     const passed: Buffer[] = [];
-    for (const event of splitEvents(events)) {
-      const chunk = mentionsUsage(event) ? parseData(event.toString('utf8')) : undefined;
-      const usage = parseUsage((chunk as { usage?: unknown } | undefined)?.usage);
-      if (usage) {
-        this.#usage = usage;
-        this.#kept = [];
-        this.#text = '';
-      }
-      const choices = (chunk as { choices?: unknown } | undefined)?.choices;
-      const onlyUsage = usage !== undefined && Array.isArray(choices) && choices.length === 0;
-      if (!onlyUsage || !this.stripUsage) passed.push(event);
+    let from = 0;
+    for (let at = events.indexOf(USAGE_MARK); at !== -1; at = events.indexOf(USAGE_MARK, from)) {
+      const { start, end } = eventAround(events, at);
+      const isPassed = !this.#readUsage(events.toString('utf8', start, end)) || !this.stripUsage;
+      passed.push(events.subarray(from, isPassed ? end : start));
+      from = end;
     }
+    passed.push(events.subarray(from));
     return Buffer.concat(passed);
+  }
+
+  /** Takes the usage out of an event, and says whether there is nothing else in it. */
+  #readUsage(event: string): boolean {
+    const chunk = parseData(event) as { usage?: unknown; choices?: unknown } | undefined;
+    const usage = parseUsage(chunk?.usage);
+    if (!usage) return false;
+    this.#usage = usage;
+    this.#kept = [];
+    this.#text = '';
+    return Array.isArray(chunk?.choices) && chunk.choices.length === 0;
   }
 
   #keep(events: Buffer): void {

@@ -1,4 +1,5 @@
 import { TollgateError } from '@tollgate/domain';
+import type { Cancellation } from '../cancellation.js';
 import type { CatalogueModel } from '../catalogue/catalogue-model.js';
 import type { ChatRequest } from '../chat/chat-request.js';
 import {
@@ -81,13 +82,13 @@ function upstreamRequest(call: ChatCall): {
   path: string;
   body: Buffer;
   headers: Record<string, string>;
-  signal: AbortSignal;
+  cancellation: Cancellation;
 } {
   return {
     path: CHAT_PATH,
     body: formatOpenaiRequest(call),
     headers: { 'x-client-request-id': call.requestId },
-    signal: call.signal,
+    cancellation: call.cancellation,
   };
 }
 

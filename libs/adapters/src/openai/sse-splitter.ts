@@ -47,6 +47,18 @@ export function eventData(event: string): string {
   return lines.map((line) => line.slice(line.startsWith('data: ') ? 6 : 5)).join('\n');
 }
 
+/** Where the event begins and ends (with its blank line) that an offset of a run of whole events falls in. */
+export function eventAround(events: Buffer, at: number): { start: number; end: number } {
+  let before = events.lastIndexOf(LF, at);
+  while (before > 0 && !endsBlankLine(events, before)) before = events.lastIndexOf(LF, before - 1);
+  let after = events.indexOf(LF, at);
+  while (after !== -1 && !endsBlankLine(events, after)) after = events.indexOf(LF, after + 1);
+  return { start: before > 0 ? before + 1 : 0, end: after === -1 ? events.length : after + 1 };
+}
+
+const endsBlankLine = (bytes: Buffer, lf: number): boolean =>
+  bytes[lf - 1] === LF || (bytes[lf - 1] === CR && bytes[lf - 2] === LF);
+
 /** Splits a run of whole events into them, each with its blank line. */
 export function splitEvents(events: Buffer): Buffer[] {
   const parts: Buffer[] = [];

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { textUsage, type TokenUsage } from '@tollgate/domain';
 import type { ChatRequest } from '../chat/chat-request.js';
 import {
@@ -11,7 +10,7 @@ import {
   type StreamSink,
 } from '../model-adapter.js';
 import { brokenOff } from '../upstream/upstream-failure.js';
-import { abortReason } from '../upstream/upstream.js';
+import type { Cancellation } from '../cancellation.js';
 
 const WORDS =
   "Hello from Tollgate's stub model. Set OPENAI_API_KEY to reach a real one; this answer is always the same.".split(
@@ -44,7 +43,7 @@ export class StubAdapter extends ModelAdapter {
   }
 
   async complete(call: ChatCall): Promise<Completion> {
-    if (!(await this.#wait(this.options.latencyMs, call.signal))) return ended(call, { kind: 'none' });
+    if (!(await this.#wait(this.options.latencyMs, call.cancellation))) return ended(call, { kind: 'none' });
     const { words, finishReason } = answerFor(call);
     const usage = usageOf(call, words.length);
     const message = { role: 'assistant', content: words.join(''), refusal: null };
@@ -63,7 +62,7 @@ export class StubAdapter extends ModelAdapter {
   }
 
   async stream(call: ChatCall, sink: StreamSink): Promise<CallOutcome> {
-    if (!(await this.#wait(this.options.latencyMs, call.signal))) return ended(call, { kind: 'none' });
+    if (!(await this.#wait(this.options.latencyMs, call.cancellation))) return ended(call, { kind: 'none' });
     const { words, finishReason } = answerFor(call);
     const chunk = (delta: object, finish: string | null = null): Promise<void> => {
       const choices = indices(call).map((index) => ({ index, delta, logprobs: null, finish_reason: finish }));
@@ -74,12 +73,12 @@ export class StubAdapter extends ModelAdapter {
           choices,
           ...(call.request.wantsUsage ? { usage: null } : {}),
         },
-        call.signal,
+        call.cancellation,
       );
     };
     await chunk({ role: 'assistant', content: '' });
     for (const [position, word] of words.entries()) {
-      if (!(await this.#wait(position === 0 ? 0 : this.options.chunkDelayMs, call.signal))) {
+      if (!(await this.#wait(position === 0 ? 0 : this.options.chunkDelayMs, call.cancellation))) {
         return ended(call, { kind: 'reported', usage: usageOf(call, position) });
       }
       await chunk({ content: word });
@@ -90,24 +89,31 @@ export class StubAdapter extends ModelAdapter {
       await send(
         sink,
         { ...head(call, 'chat.completion.chunk'), choices: [], usage: wireUsage(usage) },
-        call.signal,
+        call.cancellation,
       );
-    await write(sink, 'data: [DONE]\n\n', call.signal);
+    await write(sink, 'data: [DONE]\n\n', call.cancellation);
     const billing: Billing = { kind: 'reported', usage };
-    return call.signal.aborted ? ended(call, billing) : { status: 'completed', billing };
+    return call.cancellation.reason ? ended(call, billing) : { status: 'completed', billing };
   }
 
   async close(): Promise<void> {}
 
   /** False when the call was ended meanwhile. */
-  async #wait(ms: number, signal: AbortSignal): Promise<boolean> {
-    if (ms > 0) await sleep(ms, undefined, { signal }).catch(() => undefined);
-    return !signal.aborted;
+  async #wait(ms: number, cancellation: Cancellation): Promise<boolean> {
+    if (ms > 0 && !cancellation.reason)
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, ms);
+        cancellation.onCancel = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    return !cancellation.reason;
   }
 }
 
-const ended = ({ signal }: ChatCall, billing: Billing): CallOutcome =>
-  brokenOff({ error: abortReason(signal), sent: true }, billing);
+const ended = ({ cancellation }: ChatCall, billing: Billing): CallOutcome =>
+  brokenOff({ error: cancellation.reason ?? new Error('ended'), sent: true }, billing);
 const indices = ({ request }: ChatCall): number[] =>
   Array.from({ length: request.choices }, (_, index) => index);
 const inputTokens = (request: ChatRequest): number => Math.ceil(request.bytes.length / BYTES_PER_TOKEN);
@@ -140,14 +146,14 @@ function head(call: ChatCall, object: string): object {
   };
 }
 
-function send(sink: StreamSink, chunk: object, signal: AbortSignal): Promise<void> {
-  return write(sink, `data: ${JSON.stringify(chunk)}\n\n`, signal);
+function send(sink: StreamSink, chunk: object, cancellation: Cancellation): Promise<void> {
+  return write(sink, `data: ${JSON.stringify(chunk)}\n\n`, cancellation);
 }
 
 /** Waits for a slow client, but not for one that has gone. */
-function write(sink: StreamSink, event: string, signal: AbortSignal): Promise<void> {
+function write(sink: StreamSink, event: string, cancellation: Cancellation): Promise<void> {
   return new Promise((resolve) => {
-    if (signal.aborted || sink.write(Buffer.from(event), resolve)) return resolve();
-    signal.addEventListener('abort', () => resolve(), { once: true });
+    if (cancellation.reason || sink.write(Buffer.from(event), resolve)) return resolve();
+    cancellation.onCancel = () => resolve();
   });
 }

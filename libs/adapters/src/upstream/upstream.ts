@@ -1,4 +1,5 @@
 import { Pool, type Dispatcher } from 'undici';
+import type { Cancellation } from '../cancellation.js';
 
 /** How long a model provider may take, and how many connections it gets. */
 export interface UpstreamOptions {
@@ -16,13 +17,14 @@ export interface UpstreamRequest {
   readonly path: string;
   readonly body: Buffer;
   readonly headers: Readonly<Record<string, string>>;
-  readonly signal: AbortSignal;
+  readonly cancellation: Cancellation;
 }
 
 /** Receives an answer as it arrives. */
 export interface UpstreamReader {
   onHead(status: number, headers: Readonly<Record<string, string | string[] | undefined>>): void;
-  onData(chunk: Buffer, flow: { pause(): void; resume(): void }): void;
+  /** Takes all that came with one read of the socket. */
+  onData(bytes: Buffer, flow: { pause(): void; resume(): void }): void;
 }
 
 /** How the exchange ended: whole, or with the reason why it is not. */
@@ -54,9 +56,10 @@ export class Upstream {
 
   /** Sends a request and feeds the answer to the reader; resolves when the exchange is over, and never rejects. */
   post(request: UpstreamRequest, reader: UpstreamReader): Promise<UpstreamEnd> {
-    if (request.signal.aborted) return Promise.resolve({ error: abortReason(request.signal), sent: false });
+    const { reason } = request.cancellation;
+    if (reason) return Promise.resolve({ error: reason, sent: false });
     return new Promise((resolve) => {
-      const exchange = new Exchange(request.signal, reader, resolve);
+      const exchange = new Exchange(request.cancellation, reader, resolve);
       this.#pool.dispatch(
         {
           path: this.#basePath + request.path,
@@ -77,21 +80,22 @@ export class Upstream {
 
 class Exchange implements Dispatcher.DispatchHandler {
   #controller: Dispatcher.DispatchController | undefined;
+  #arrived: Buffer[] = [];
+  #paused = false;
   #sent = false;
   #over = false;
-  readonly #onAbort = (): void => this.#abort(abortReason(this.signal));
 
   constructor(
-    private readonly signal: AbortSignal,
+    private readonly cancellation: Cancellation,
     private readonly reader: UpstreamReader,
     private readonly resolve: (end: UpstreamEnd) => void,
   ) {
-    signal.addEventListener('abort', this.#onAbort, { once: true });
+    cancellation.onCancel = (reason) => this.#abort(reason);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
-    if (this.signal.aborted) this.#abort(abortReason(this.signal));
+    if (this.cancellation.reason) this.#abort(this.cancellation.reason);
   }
 
   onRequestSent(): void {
@@ -106,8 +110,9 @@ class Exchange implements Dispatcher.DispatchHandler {
     if (status >= 200) this.#read(() => this.reader.onHead(status, headers));
   }
 
-  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    this.#read(() => this.reader.onData(chunk, controller));
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    // A model provider sends each event as a chunk of its own, and one read brings many of them.
+    if (this.#arrived.push(chunk) === 1) queueMicrotask(() => this.#deliver());
   }
 
   onResponseEnd(): void {
@@ -116,6 +121,26 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     this.#end(error);
+  }
+
+  /** For the reader: nothing more until `resume`. One read that is already under way is kept. */
+  pause(): void {
+    this.#paused = true;
+    this.#controller?.pause();
+  }
+
+  resume(): void {
+    this.#paused = false;
+    this.#deliver();
+    if (!this.#paused) this.#controller?.resume();
+  }
+
+  #deliver(): void {
+    const [first, ...more] = this.#arrived;
+    if (!first || this.#paused) return;
+    this.#arrived = [];
+    const bytes = more.length === 0 ? first : Buffer.concat([first, ...more]);
+    this.#read(() => this.reader.onData(bytes, this));
   }
 
   // A reader that throws has seen something it cannot use: that ends the exchange, not the process.
@@ -135,13 +160,13 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   #end(error: Error | undefined): void {
     if (this.#over) return;
+    this.#paused = false;
+    this.#deliver();
+    if (this.#over) return;
     this.#over = true;
-    this.signal.removeEventListener('abort', this.#onAbort);
+    this.cancellation.onCancel = undefined;
+    // What ends here may still be referred to from a promise or a timer; the client's buffers need not be.
+    this.#controller = undefined;
     this.resolve({ error, sent: this.#sent });
   }
-}
-
-/** Why a call was ended. */
-export function abortReason(signal: AbortSignal): Error {
-  return signal.reason instanceof Error ? signal.reason : new Error('aborted');
 }

@@ -28,10 +28,16 @@ export const EVENT_COLUMNS = {
   config_hash: 'text',
 } as const;
 
-const names = Object.keys(EVENT_COLUMNS).join(', ');
-const typed = Object.entries(EVENT_COLUMNS)
-  .map(([name, type]) => `${name} ${type}`)
-  .join(', ');
+/** The field of a usage event that a column holds. */
+export const fieldOf = (column: string): string =>
+  column.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
+
+const columns = Object.entries(EVENT_COLUMNS);
+const names = columns.map(([name]) => name).join(', ');
+// Events come as JSON with their own field names: to rename them one by one would cost more than to write them.
+const fields = columns.map(([name]) => `"${fieldOf(name)}"`).join(', ');
+const typed = columns.map(([name, type]) => `"${fieldOf(name)}" ${type}`).join(', ');
+const renamed = columns.map(([name]) => `"${fieldOf(name)}" AS ${name}`).join(', ');
 
 // One delta for each window that events count in. Sorted, so that two writers lock the totals in the same order.
 const raiseTotals = (source: string): string => `
@@ -48,7 +54,7 @@ const raiseTotals = (source: string): string => `
 export const APPEND_SQL = `
 WITH inserted AS (
   INSERT INTO usage_events (${names})
-  SELECT ${names} FROM json_to_recordset($1::json) AS e (${typed})
+  SELECT ${fields} FROM json_to_recordset($1::json) AS e (${typed})
   ON CONFLICT (request_id, attempt) DO NOTHING
   RETURNING tenant_id, key_id, agent_id, run_id, month, cost_nano_usd
 ), raised AS (${raiseTotals('inserted')})
@@ -57,7 +63,7 @@ SELECT raised.*, (SELECT count(*) FROM inserted)::int AS inserted FROM raised`;
 /** Replaces a presumed event by the real one ($1: JSON array of one) and moves the totals by the difference. */
 export const REPLACE_PRESUMED_SQL = `
 WITH real AS (
-  SELECT * FROM json_to_recordset($1::json) AS e (${typed})
+  SELECT ${renamed} FROM json_to_recordset($1::json) AS e (${typed})
 ), presumed AS (
   SELECT u.request_id, u.attempt, u.cost_nano_usd FROM usage_events u JOIN real USING (request_id, attempt)
   WHERE u.status = 'presumed' AND real.status <> 'presumed' FOR UPDATE OF u

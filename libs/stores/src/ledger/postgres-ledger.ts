@@ -1,27 +1,22 @@
 import type { Pool } from 'pg';
-import { firstUuidAt, monthEndMs, monthOf, monthStartMs, timeOfUuidV7 } from '@tollgate/domain';
-import { APPEND_SQL, EVENT_COLUMNS, REPLACE_PRESUMED_SQL } from './append.sql.js';
+import { firstUuidAt, monthEndMs, monthOfUuidV7, monthStartMs } from '@tollgate/domain';
+import { APPEND_SQL, EVENT_COLUMNS, REPLACE_PRESUMED_SQL, fieldOf } from './append.sql.js';
 import { Ledger, type AlertMark, type UsageLine } from './ledger.js';
 import type { ScopeTotal, ScopeWindow } from './scope-total.js';
 import { windowsOf, type UsageEvent } from './usage-event.js';
 
 type Row = Record<string, unknown>;
 
-const camel = (name: string): string => name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
 const COLUMNS = Object.keys(EVENT_COLUMNS)
   .filter((name) => name !== 'month')
-  .map((name) => [name, camel(name) as keyof UsageEvent] as const);
+  .map((name) => [name, fieldOf(name) as keyof UsageEvent] as const);
 const BIGINT_COLUMNS = new Set(
   Object.entries(EVENT_COLUMNS)
     .filter(([, type]) => type === 'bigint')
     .map(([name]) => name),
 );
 
-function toRow(event: UsageEvent): Row {
-  const row: Row = { month: monthOf(timeOfUuidV7(event.requestId)) };
-  for (const [column, field] of COLUMNS) row[column] = event[field];
-  return row;
-}
+const toRow = (event: UsageEvent): object => ({ ...event, month: monthOfUuidV7(event.requestId) });
 
 function toEvent(row: Row): UsageEvent {
   const event: Row = {};
@@ -66,7 +61,7 @@ export class PostgresLedger extends Ledger {
       [...byTenant].map(([tenantId, group]) =>
         this.readTotals(
           tenantId,
-          group.flatMap((event) => windowsOf(event, event.requestId)),
+          group.flatMap((event) => windowsOf(event, monthOfUuidV7(event.requestId))),
         ),
       ),
     );

@@ -1,4 +1,4 @@
-import { monthOf, timeOfUuidV7, type TokenUsage } from '@tollgate/domain';
+import type { TokenUsage } from '@tollgate/domain';
 import type { ScopeWindow } from './scope-total.js';
 
 /** How an upstream call ended. */
@@ -38,9 +38,8 @@ export interface UsageEvent extends Attribution, TokenUsage {
   readonly configHash: string;
 }
 
-/** The windows that a call is counted in: the tenant's first, then key, agent and run. */
-export function windowsOf(attribution: Attribution, requestId: string): ScopeWindow[] {
-  const month = monthOf(timeOfUuidV7(requestId));
+/** The windows that a call is counted in, by the month of its request id: the tenant's first, then key, agent and run. */
+export function windowsOf(attribution: Attribution, month: string): ScopeWindow[] {
   const windows: ScopeWindow[] = [
     { scope: 't', window: month },
     { scope: `k:${attribution.keyId}`, window: month },

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createPostgresPool } from '@tollgate/database';
 import { createTestDatabase, type TestDatabase } from '@tollgate/database/testing';
 import { startRedis, type RedisServer } from '@tollgate/dev-services';
-import { NO_LIMITS, NO_TOKENS, monthOf, uuidV7 } from '@tollgate/domain';
+import { NO_LIMITS, NO_TOKENS, monthOf, monthOfUuidV7, uuidV7 } from '@tollgate/domain';
 import fc from 'fast-check';
 import { PostgresLedger } from '../../ledger/postgres-ledger.js';
 import { windowsOf, type Attribution, type UsageEvent } from '../../ledger/usage-event.js';
@@ -149,7 +149,7 @@ describe('Redis budgets under random interleavings of three replicas, crashes, s
         runId: run === 0 ? null : `run-${run}`,
         taskType: null,
       };
-      const scopes = windowsOf(attribution, requestId).map(({ scope, window }) => {
+      const scopes = windowsOf(attribution, monthOfUuidV7(requestId)).map(({ scope, window }) => {
         const budgetNanoUsd = scope === 't' ? LIMIT : scope.startsWith('r:') ? RUN_LIMIT : undefined;
         return { scope, window, limits: { ...NO_LIMITS, budgetNanoUsd } };
       });

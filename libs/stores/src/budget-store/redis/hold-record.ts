@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ScopeWindow } from '../../ledger/scope-total.js';
-import type { ExpiredHold, Hold } from '../budget-store.js';
+import type { ExpiredHold } from '../budget-store.js';
 
 const recordSchema = z.object({ windows: z.array(z.string()), facts: z.unknown() });
 
@@ -12,12 +12,7 @@ function parseWindowName(name: string): ScopeWindow {
   return { scope: name.slice(0, at), window: name.slice(at + 1) };
 }
 
-/** What Redis keeps of a hold: `amount|tokens|{"windows":[…],"facts":{…}}`; the scripts read the two numbers. */
-export function formatHoldRecord({ amountNanoUsd, tokens, scopes, facts }: Hold): string {
-  return `${amountNanoUsd}|${tokens}|{"windows":${JSON.stringify(scopes.map(windowName))},"facts":${facts}}`;
-}
-
-/** Reads a record back. */
+/** Reads back what `formatHoldRecord` wrote. */
 export function parseHoldRecord(tenantId: string, requestId: string, record: string): ExpiredHold {
   const [amount = '', , ...json] = record.split('|');
   const { windows, facts } = recordSchema.parse(JSON.parse(json.join('|')));

@@ -1,3 +1,4 @@
+import { TransientMap } from '@tollgate/domain';
 import type { ScopeWindow } from '../../ledger/scope-total.js';
 import type { Hold } from '../budget-store.js';
 import { ScopeTable } from './scope-table.js';
@@ -10,7 +11,7 @@ export interface LiveHold {
 
 /** The holds of one tenant that this process runs. */
 export class TenantHolds {
-  readonly live = new Map<string, LiveHold>();
+  readonly live = new TransientMap<string, LiveHold>();
   /** Holds whose fate at Redis is unknown (a timeout, a cut connection); they must be cancelled, never used. */
   readonly doubtful = new Map<string, Hold>();
   /** The newest epoch that Redis was seen in. */

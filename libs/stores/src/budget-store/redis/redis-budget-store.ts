@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { Limits } from '@tollgate/domain';
 import type { Redis } from 'ioredis';
 import type { ScopeTotal, ScopeWindow, TotalsReader } from '../../ledger/scope-total.js';
 import { BudgetStoreUnavailableError } from '../budget-store-unavailable-error.js';
@@ -12,7 +11,8 @@ import {
   type WindowState,
 } from '../budget-store.js';
 import { TENANTS_KEY, epochKey, expiryKey, holdsKey, scopeKeys } from './budget-keys.js';
-import { formatHoldRecord, parseHoldRecord, windowName } from './hold-record.js';
+import { formatHoldRecord, holdArgs, holdKeys } from './hold-command.js';
+import { parseHoldRecord, windowName } from './hold-record.js';
 import { parseHoldReply } from './hold-reply.js';
 import { LiveHolds, type TenantHolds } from './live-holds.js';
 import { RedisScript } from './redis-script.js';
@@ -94,16 +94,13 @@ export class RedisBudgetStore extends BudgetStore {
 
   async #holdOnceOpen(hold: Hold): Promise<HoldOutcome> {
     const { requestId, tenantId, scopes } = hold;
-    const keys = [
-      epochKey(tenantId),
-      holdsKey(tenantId),
-      expiryKey(tenantId),
-      ...scopeKeys(tenantId, scopes),
-    ];
-    const record = formatHoldRecord(hold);
     let seeds: readonly ScopeTotal[] = [];
     for (const deadline = Date.now() + HOLD_DEADLINE_MS; ;) {
-      const raw = await this.#scripts.hold.run(this.#redis, keys, holdArgs(hold, record, seeds));
+      const raw = await this.#scripts.hold.run(
+        this.#redis,
+        holdKeys(hold),
+        holdArgs(hold, OPENING_MS, seeds),
+      );
       const { epoch, state, outcome, waitMs } = parseHoldReply(raw, scopes);
       const tenant = this.#live.of(tenantId);
       if (outcome?.held) tenant.live.set(requestId, { hold, epoch });
@@ -293,34 +290,6 @@ export class RedisBudgetStore extends BudgetStore {
 }
 
 const counted = (numbers: readonly number[]): number[] => [numbers.length, ...numbers];
-
-const limitsTexts = new WeakMap<Limits, string>();
-
-// Limits are the same objects from call to call: their text is made once.
-function limitsText(limits: Limits): string {
-  let text = limitsTexts.get(limits);
-  if (text === undefined) {
-    const { budgetNanoUsd, requestsPerMinute, tokensPerMinute, maxConcurrency } = limits;
-    text = [budgetNanoUsd, requestsPerMinute, tokensPerMinute, maxConcurrency]
-      .map((limit) => limit ?? '')
-      .join();
-    limitsTexts.set(limits, text);
-  }
-  return text;
-}
-
-function holdArgs(hold: Hold, record: string, seeds: readonly ScopeTotal[]): (string | number)[] {
-  const { requestId, amountNanoUsd, tokens, ttlMs, scopes } = hold;
-  // The request id is as good a name for a new epoch as any.
-  const args = [requestId, amountNanoUsd, tokens, ttlMs, record, OPENING_MS];
-  scopes.forEach((scope, index) => {
-    const seed = seeds[index];
-    args.push(
-      `${limitsText(scope.limits)},${windowTtlMs(scope)},${seed?.totalNanoUsd ?? ''},${seed?.version ?? ''}`,
-    );
-  });
-  return args;
-}
 
 function groupByTenant(settlements: readonly Settlement[]): Map<string, Settlement[]> {
   return Map.groupBy(settlements, (settlement) => settlement.tenantId);
