@@ -28,7 +28,7 @@ const chunk = z.object({
   model: z.string().nullish(),
   choices: z.array(z.object({ delta: choiceDelta.nullish(), finish_reason: z.string().nullish() })).nullish(),
   usage: chatUsage.nullish(),
-  error: z.unknown(),
+  error: z.unknown().optional(),
 });
 
 /** The block that is being written; a tool call is known by its index, or its id where the index is always the same. */

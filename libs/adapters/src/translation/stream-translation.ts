@@ -1,7 +1,13 @@
 import { eventData, splitEvents } from '../openai/sse-splitter.js';
 import { invalidAnswer } from './read-answer.js';
 
-const CUT_SHORT = { error: { message: 'The model provider cut the stream short.', type: 'api_error', code: 'upstream_invalid_response' } };
+const CUT_SHORT = {
+  error: {
+    message: 'The model provider cut the stream short.',
+    type: 'api_error',
+    code: 'upstream_invalid_response',
+  },
+};
 
 /** How far a stream has come: `done` when the model provider said so, `failed` when it sent an error or went silent. */
 export type StreamState = 'open' | 'done' | 'failed';

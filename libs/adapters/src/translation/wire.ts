@@ -85,14 +85,19 @@ function innermost(issue: Issue): Issue {
   return deepest ? { ...deepest, path: [...issue.path, ...deepest.path] } : issue;
 }
 
-function refusal(outer: Issue, to: Wire): TollgateError {
+function refusal(outer: Issue, body: unknown, to: Wire): TollgateError {
   const issue = innermost(outer);
-  // An unknown kind of thing is refused as a whole, not for the word that names its kind.
-  const path = issue.discriminator === undefined ? issue.path : issue.path.slice(0, -1);
+  // An unknown kind of thing is refused as a whole, not for the word that names its kind; no kind at all is a mistake.
+  const isOfUnknownKind = issue.discriminator !== undefined && typeof valueAt(body, issue.path) === 'string';
+  const path = isOfUnknownKind ? issue.path.slice(0, -1) : issue.path;
   const param = [...path, ...(issue.keys?.slice(0, 1) ?? [])].join('.');
-  if (UNTRANSLATABLE.has(issue.code ?? '') && param !== '')
-    return notTranslatable(param, to, issue.code === 'custom' ? reasonOf(issue) : undefined);
+  const isMistake = !UNTRANSLATABLE.has(issue.code ?? '') || (issue.discriminator && !isOfUnknownKind);
+  if (!isMistake) return notTranslatable(param, to, issue.code === 'custom' ? reasonOf(issue) : undefined);
   return new TollgateError('invalid_request', `Invalid value for '${param}': ${issue.message}.`, { param });
+}
+
+function valueAt(body: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce((value, key) => (value as Record<PropertyKey, unknown> | undefined)?.[key], body);
 }
 
 // Zod's own words for a failed check say nothing.
@@ -111,5 +116,5 @@ export function translate<Schema extends z.ZodType>(
 ): z.output<Schema> {
   const parsed = schema.safeParse(body);
   if (parsed.success) return parsed.data;
-  throw refusal(parsed.error.issues[0] ?? { path: [], message: 'not legal' }, to);
+  throw refusal(parsed.error.issues[0] ?? { path: [], message: 'not legal' }, body, to);
 }
