@@ -6,4 +6,5 @@ export * from './chat/chat-request.js';
 export * from './model-adapter.js';
 export * from './registry.js';
 export * from './token-counter/token-counter.js';
+export * from './translation/index.js';
 export * from './upstream/upstream-failure.js';

@@ -46,6 +46,11 @@ export const ERROR_CATALOGUE = {
     ...badRequest,
     meaning: 'The parameter has a cost that Tollgate cannot bound beforehand. Leave it out.',
   },
+  parameter_not_translatable: {
+    ...badRequest,
+    meaning:
+      "The model speaks the other wire, OpenAI's or Anthropic's, which cannot say this parameter; `param` names it. Leave it out or call a model of your own wire.",
+  },
   model_not_priced: {
     ...badRequest,
     meaning: 'The model has no known price. An operator can add one to the overrides.',
