@@ -180,7 +180,7 @@ const callSteps: Provider[] = [
 
 function createBudgetStore({ env, budgetStore }: Settings, totals: Ledger, log: BackgroundLog): BudgetStore {
   if (budgetStore === 'memory') return new MemoryBudgetStore({ totals, clock: systemClock });
-  const redis = connectRedis(env.REDIS_URL ?? '', { commandTimeoutMs: SECOND_MS }, log.listener('redis'));
+  const redis = connectRedis(env.REDIS_URL ?? '', { replyTimeoutMs: SECOND_MS }, log.listener('redis'));
   return new RedisBudgetStore({ redis, totals, onBackgroundError: log.listener('budget store') });
 }
 

@@ -150,7 +150,7 @@ describe('money under fire', () => {
     const first = storm();
     await world.mock.waitForRequests(10);
     const { connectRedis } = await import('@tollgate/stores');
-    const redis = connectRedis(world.redis.url, { commandTimeoutMs: 5000 }, () => undefined);
+    const redis = connectRedis(world.redis.url, { replyTimeoutMs: 5000 }, () => undefined);
     await redis.connect();
     await redis.flushall();
     const second = storm();

@@ -26,18 +26,13 @@ export interface CallFacts {
 export class OpenCall {
   /** Ends the upstream call. */
   readonly cancellation = new Cancellation();
-  readonly #timeout: NodeJS.Timeout;
+  /** When its money was held, by `performance.now()`. */
+  readonly openedMs = performance.now();
   #firstTokenAtMs: number | undefined;
   /** When the upstream request was sent, by `performance.now()`. */
   upstreamAtMs: number | undefined;
 
-  constructor(
-    readonly facts: CallFacts,
-    timeoutMs: number,
-  ) {
-    // A process that was frozen wakes with its timers due: what arrived meanwhile is read before the call is ended.
-    this.#timeout = setTimeout(() => setImmediate(() => this.abort('timeout')), timeoutMs);
-  }
+  constructor(readonly facts: CallFacts) {}
 
   abort(reason: CallAbortedError['reason']): void {
     this.cancellation.cancel(new CallAbortedError(reason));
@@ -45,11 +40,6 @@ export class OpenCall {
 
   markFirstToken(): void {
     this.#firstTokenAtMs ??= performance.now();
-  }
-
-  /** The call is over: no timer of it stays. */
-  close(): void {
-    clearTimeout(this.#timeout);
   }
 
   /** The usage event of the call's end. */

@@ -9,6 +9,7 @@ import {
 import { TollgateError, TransientMap } from '@tollgate/domain';
 import type { LedgerWriter, UsageEvent } from '@tollgate/stores';
 import type { TenantDirectory } from '@tollgate/tenant-config';
+import { CallDeadlines } from './call-deadlines.js';
 import { attribute } from './attribute.js';
 import { authenticate } from './authenticate.js';
 import type { HoldStep } from './hold.js';
@@ -44,13 +45,16 @@ export interface RiverOptions {
  */
 export class River {
   readonly #open = new TransientMap<string, OpenCall>();
+  readonly #deadlines: CallDeadlines;
   #entering = 0;
   /** Answers that are written whole, but that their clients have not taken yet. */
   #undelivered = 0;
   #draining = false;
   #whenEmpty: (() => void) | undefined;
 
-  constructor(private readonly options: RiverOptions) {}
+  constructor(private readonly options: RiverOptions) {
+    this.#deadlines = new CallDeadlines(this.#open, options.requestTimeoutMs);
+  }
 
   /** Up to the hold. @throws TollgateError when any step refuses; nothing is then held or spent */
   async enter(http: IncomingMessage, requestId: string, body: unknown): Promise<OpenCall> {
@@ -94,8 +98,9 @@ export class River {
         degraded,
         startedMs,
       };
-      const call = new OpenCall(facts, this.options.requestTimeoutMs);
+      const call = new OpenCall(facts);
       this.#open.set(requestId, call);
+      this.#deadlines.watch();
       this.options.observer.onOpened(call);
       return call;
     } catch (error) {
@@ -109,7 +114,6 @@ export class River {
 
   /** From the end of the upstream call on; the event is queued when this returns, and settled later. */
   async leave(call: OpenCall, outcome: CallOutcome): Promise<Measured> {
-    call.close();
     const { bound, request, resolved } = call.facts;
     const measured = await measure(outcome.billing, bound, request, resolved, this.options.counter);
     const event = call.toEvent(outcome, measured);
@@ -161,6 +165,7 @@ export class River {
     await this.#emptied(graceMs);
     for (const call of this.#open.values()) call.abort('shutdown');
     await this.#emptied(1000);
+    this.#deadlines.stop();
     // A ledger that is down must not keep the process from ending: the holds stand, and a sweeper settles them.
     await Promise.race([this.#flush(), sleep(FLUSH_TIMEOUT_MS, undefined, { ref: false })]);
     await this.#emptied(deadlineMs - performance.now());

@@ -13,21 +13,20 @@ import { answerFailure } from './failed-answer.js';
  * and a write costs as much CPU as all the rest of passing a chunk on. The first chunk never waits.
  */
 const GATHER_MS = 2;
-const waiting = new Set<ClientStream>();
+let waiting: ClientStream[] = [];
 
 // One timer for all streams.
 function flushLater(stream: ClientStream): void {
-  if (waiting.size === 0) setTimeout(flushWaiting, GATHER_MS);
-  waiting.add(stream);
+  if (waiting.push(stream) === 1) setTimeout(flushWaiting, GATHER_MS);
 }
 
 function flushWaiting(): void {
-  const streams = [...waiting];
-  waiting.clear();
+  const streams = waiting;
+  waiting = [];
   for (const stream of streams) stream.flush();
 }
 
-const END_OF_CHUNK = Buffer.from('\r\n', 'latin1');
+const END_OF_CHUNK = '\r\n';
 
 /**
  * Writes events to a client as they come: the head with the first of them, and together what arrives together.
@@ -87,10 +86,9 @@ class ClientStream implements StreamSink {
     socket.cork();
     this.#sendHead();
     const sizeBytes = gathered.reduce((sum, events) => sum + events.length, 0);
-    const frame = Buffer.from(`${sizeBytes.toString(16)}\r\n`, 'latin1');
-    socket.write(
-      Buffer.concat([frame, ...gathered, END_OF_CHUNK], frame.length + sizeBytes + END_OF_CHUNK.length),
-    );
+    socket.write(`${sizeBytes.toString(16)}\r\n`, 'latin1');
+    for (const events of gathered) socket.write(events);
+    socket.write(END_OF_CHUNK, 'latin1');
     socket.uncork();
   }
 

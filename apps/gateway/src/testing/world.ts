@@ -157,7 +157,7 @@ export class World {
 
   /** What Redis says a tenant has settled and held this month. */
   async redisNanoUsd(tenantId = 'acme'): Promise<{ settled: number; held: number }> {
-    const redis = connectRedis(this.redis.url, { commandTimeoutMs: 5000 }, () => undefined);
+    const redis = connectRedis(this.redis.url, { replyTimeoutMs: 5000 }, () => undefined);
     await redis.connect();
     const [settled, held] = await redis.hmget(
       `tollgate:{${tenantId}}:w:t:${monthOf(Date.now())}`,

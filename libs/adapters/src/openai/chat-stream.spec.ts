@@ -16,7 +16,7 @@ const DONE = 'data: [DONE]\n\n';
 
 /** Passes runs of events and answers what the client got. */
 function pass(stream: ChatStream, ...runs: string[]): string {
-  return Buffer.concat(runs.map((run) => stream.pass(Buffer.from(run)))).toString();
+  return Buffer.concat(runs.flatMap((run) => stream.pass(Buffer.from(run)))).toString();
 }
 
 describe('ChatStream', () => {
@@ -106,7 +106,7 @@ describe('ChatStream', () => {
           for (let at = 0; at < sent.length;) {
             const size = 1 + Number(sizes.next().value);
             const run = splitter.feed(sent.subarray(at, at + size));
-            if (run) got.push(stream.pass(run));
+            if (run) got.push(...stream.pass(run));
             at += size;
           }
           const usageChunk = reports && !strips ? ended(USAGE_CHUNK) : '';

@@ -44,14 +44,13 @@ export class ChatStream {
 
   constructor(private readonly stripUsage: boolean) {}
 
-  /** Takes whole events and answers what of them the client gets. */
-  pass(events: Buffer): Buffer {
+  /** Takes whole events and answers what of them the client gets, in one piece or more. */
+  pass(events: Buffer): readonly Buffer[] {
     if (this.#usage === undefined) this.#keep(events);
-    this.#last =
-      this.#last && events.length < TAIL_BYTES
-        ? Buffer.concat([this.#last.subarray(-TAIL_BYTES), events])
-        : events;
-    return events.includes(USAGE_MARK) ? this.#takeUsage(events) : events;
+    const tail = events.subarray(-TAIL_BYTES);
+    this.#last = this.#last && tail.length < TAIL_BYTES ? Buffer.concat([this.#last, tail]) : tail;
+    const mark = events.indexOf(USAGE_MARK);
+    return mark === -1 ? [events] : this.#takeUsage(events, mark);
   }
 
   /** Whether the model provider said that the stream is complete. */
@@ -66,17 +65,17 @@ export class ChatStream {
     return { kind: 'counted', text: this.#text };
   }
 
-  #takeUsage(events: Buffer): Buffer {
+  #takeUsage(events: Buffer, mark: number): Buffer[] {
     const passed: Buffer[] = [];
     let from = 0;
-    for (let at = events.indexOf(USAGE_MARK); at !== -1; at = events.indexOf(USAGE_MARK, from)) {
+    for (let at = mark; at !== -1; at = events.indexOf(USAGE_MARK, from)) {
       const { start, end } = eventAround(events, at);
       const isPassed = !this.#readUsage(events.toString('utf8', start, end)) || !this.stripUsage;
       passed.push(events.subarray(from, isPassed ? end : start));
       from = end;
     }
     passed.push(events.subarray(from));
-    return Buffer.concat(passed);
+    return passed;
   }
 
   /** Takes the usage out of an event, and says whether there is nothing else in it. */

@@ -162,7 +162,10 @@ class StreamReader implements UpstreamReader {
   onData(chunk: Buffer, flow: { pause(): void; resume(): void }): void {
     if (this.errorBody) return this.errorBody.add(chunk);
     const events = this.#splitter.feed(chunk);
-    const passed = events && this.chat.pass(events);
-    if (passed && passed.length > 0 && !this.#sink.write(passed, () => flow.resume())) flow.pause();
+    if (!events) return;
+    let isSlow = false;
+    for (const passed of this.chat.pass(events))
+      if (passed.length > 0 && !this.#sink.write(passed, () => flow.resume())) isSlow = true;
+    if (isSlow) flow.pause();
   }
 }

@@ -43,6 +43,8 @@ export class SseSplitter {
 
 /** The data of one event: its `data:` lines joined by line breaks (WHATWG HTML, server-sent events). */
 export function eventData(event: string): string {
+  // Nearly all events are one line of data.
+  if (event.startsWith('data: ') && event.indexOf('\n') === event.length - 2) return event.slice(6, -2);
   const lines = event.split(/\r?\n/).filter((line) => line.startsWith('data:'));
   return lines.map((line) => line.slice(line.startsWith('data: ') ? 6 : 5)).join('\n');
 }

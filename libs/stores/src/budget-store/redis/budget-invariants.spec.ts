@@ -79,7 +79,7 @@ describe('Redis budgets under random interleavings of three replicas, crashes, s
   });
 
   async function openStore(): Promise<RedisBudgetStore> {
-    const connection = connectRedis(redis.url, { commandTimeoutMs: 5000 }, () => undefined);
+    const connection = connectRedis(redis.url, { replyTimeoutMs: 5000 }, () => undefined);
     const store = new RedisBudgetStore({
       redis: connection,
       totals: ledger,
@@ -126,7 +126,7 @@ describe('Redis budgets under random interleavings of three replicas, crashes, s
         case 'crash':
           return this.#crash(next.replica);
         case 'forget': {
-          const connection = connectRedis(redis.url, { commandTimeoutMs: 5000 }, () => undefined);
+          const connection = connectRedis(redis.url, { replyTimeoutMs: 5000 }, () => undefined);
           await connection.connect();
           await connection.flushall();
           connection.disconnect();
@@ -253,7 +253,7 @@ describe('Redis budgets under random interleavings of three replicas, crashes, s
     /** Lets every hold expire, also those that a sweeper had claimed when it died. */
     async #letTimePass(): Promise<void> {
       const key = expiryKey(this.#tenantId);
-      const connection = connectRedis(redis.url, { commandTimeoutMs: 5000 }, () => undefined);
+      const connection = connectRedis(redis.url, { replyTimeoutMs: 5000 }, () => undefined);
       await connection.connect();
       for (const id of await connection.zrange(key, 0, -1)) await connection.zadd(key, 'XX', 0, id);
       connection.disconnect();

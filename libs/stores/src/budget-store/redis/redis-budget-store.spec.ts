@@ -8,7 +8,7 @@ describeBudgetStore('RedisBudgetStore', async () => {
   const failures: unknown[] = [];
   const stores: RedisBudgetStore[] = [];
   const start = async (): Promise<RedisBudgetStore> => {
-    const redis = connectRedis(process.env['TEST_REDIS_URL'] ?? '', { commandTimeoutMs: 2000 }, (error) =>
+    const redis = connectRedis(process.env['TEST_REDIS_URL'] ?? '', { replyTimeoutMs: 2000 }, (error) =>
       failures.push(error),
     );
     const store = new RedisBudgetStore({ redis, totals, onBackgroundError: (error) => failures.push(error) });

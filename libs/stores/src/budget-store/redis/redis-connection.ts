@@ -1,11 +1,40 @@
-import { Redis } from 'ioredis';
+import { Redis, type Command } from 'ioredis';
 
 const CONNECT_TIMEOUT_MS = 2000;
 const MAX_RECONNECT_DELAY_MS = 500;
 
-/** How long Redis may take for one command. */
+/** How long Redis may be silent while it owes a reply. */
 export interface RedisConnectionOptions {
-  readonly commandTimeoutMs: number;
+  readonly replyTimeoutMs: number;
+}
+
+/**
+ * A connection that is cut when its server falls silent, which fails every command on it. ioredis can time each command
+ * by itself, at several times the cost of the command.
+ */
+class WatchedRedis extends Redis {
+  #watchdog: NodeJS.Timeout | undefined;
+  /** Since when nothing has come although a reply is owed; 0: nothing is owed. */
+  #owedSinceMs = 0;
+
+  cutWhenSilent(replyTimeoutMs: number): void {
+    this.on('connect', () => {
+      this.#owedSinceMs = 0;
+      this.stream.on('data', () => (this.#owedSinceMs = 0));
+      clearInterval(this.#watchdog);
+      this.#watchdog = setInterval(() => {
+        if (this.#owedSinceMs > 0 && performance.now() - this.#owedSinceMs > replyTimeoutMs)
+          this.stream.destroy(new Error(`Redis was silent for ${replyTimeoutMs} ms.`));
+      }, replyTimeoutMs / 4);
+      this.#watchdog.unref();
+    });
+    this.on('close', () => clearInterval(this.#watchdog));
+  }
+
+  override sendCommand(command: Command, stream?: Parameters<Redis['sendCommand']>[1]): unknown {
+    this.#owedSinceMs ||= performance.now();
+    return super.sendCommand(command, stream);
+  }
 }
 
 /**
@@ -17,17 +46,17 @@ export function connectRedis(
   options: RedisConnectionOptions,
   onError: (error: Error) => void,
 ): Redis {
-  const redis = new Redis(url, {
+  const redis = new WatchedRedis(url, {
     lazyConnect: true,
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
     connectTimeout: CONNECT_TIMEOUT_MS,
-    commandTimeout: options.commandTimeoutMs,
     keepAlive: 10_000,
     noDelay: true,
     retryStrategy: (attempt) => Math.min(50 * attempt, MAX_RECONNECT_DELAY_MS),
   });
   redis.on('error', onError);
+  redis.cutWhenSilent(options.replyTimeoutMs);
   return redis;
 }

@@ -5,9 +5,17 @@ import { windowName } from './hold-record.js';
 export class ScopeTable<W extends ScopeWindow> {
   readonly windows: W[] = [];
   readonly #numbers = new Map<string, number>();
+  /** Calls of one key come with one and the same list. */
+  readonly #byList = new Map<readonly W[], readonly number[]>();
 
   /** The numbers of these windows, adding those that are new. */
-  numbersOf(windows: readonly W[]): number[] {
+  numbersOf(windows: readonly W[]): readonly number[] {
+    let numbers = this.#byList.get(windows);
+    if (!numbers) this.#byList.set(windows, (numbers = this.#add(windows)));
+    return numbers;
+  }
+
+  #add(windows: readonly W[]): number[] {
     return windows.map((window) => {
       const name = windowName(window);
       const known = this.#numbers.get(name);
