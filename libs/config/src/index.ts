@@ -1,5 +1,7 @@
 export * from './command-line-settings.js';
+export type { CompatibleEndpoint, CompatibleModel } from './compatible-endpoint.js';
 export * from './configuration-error.js';
+export { servedModelProviders } from './model-provider-settings.js';
 export * from './named-models.js';
 export * from './parse-environment.js';
 export * from './settings.js';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { ConfigurationError, type Problem } from './configuration-error.js';
+import { servedModelProviders } from './model-provider-settings.js';
 import type { RawEnvironment } from './parse-environment.js';
 import { loadSettings } from './settings.js';
 
@@ -10,6 +11,7 @@ const COMPLETE = {
   REDIS_URL: 'rediss://cache:6379',
   DATABASE_URL: 'postgres://db/tollgate',
   OPENAI_API_KEY: 'sk-1',
+  ANTHROPIC_API_KEY: 'sk-ant-1',
   TENANT_ACME_API_KEYS: KEY,
 };
 
@@ -44,7 +46,7 @@ describe('strict mode', () => {
           'The configuration has 4 problem(s):',
           '  StoreConfigurationError DATABASE_URL: the ledger has no database. Set it to a Postgres URL; for a try-out, npm start brings its own.',
           '  StoreConfigurationError BUDGET_STORE: REDIS_URL is not set, so budgets and limits would live in the memory of one process. Set REDIS_URL, or set BUDGET_STORE=memory to accept it.',
-          '  AdapterConfigurationError OPENAI_API_KEY: no model provider has a key, so the stub would answer in place of a model. Set OPENAI_API_KEY.',
+          '  AdapterConfigurationError OPENAI_API_KEY: no model provider has a key, so the stub would answer in place of a model. Set it, or ANTHROPIC_API_KEY or COMPATIBLE_ENDPOINTS_FILE.',
           '  ConfigurationError TENANT_<ID>_API_KEYS: no tenant has a key, so every call would be refused. Set TENANT_<ID>_API_KEYS for a tenant, or TENANT_LLM_CONFIG_SOURCE=database.',
         ].join('\n'),
       );
@@ -72,8 +74,25 @@ describe('strict mode', () => {
   it.each<[string, RawEnvironment, string[]]>([
     ['a stub', { LLM_ADAPTER: 'stub' }, ['LLM_ADAPTER']],
     ['a missing key of the named adapter', { LLM_ADAPTER: 'openai', OPENAI_API_KEY: '' }, ['OPENAI_API_KEY']],
+    [
+      'a missing key of the other named adapter',
+      { LLM_ADAPTER: 'claude', ANTHROPIC_API_KEY: '' },
+      ['ANTHROPIC_API_KEY'],
+    ],
+    [
+      'auto without any model provider',
+      { LLM_ADAPTER: 'auto', OPENAI_API_KEY: '', ANTHROPIC_API_KEY: '', DEFAULT_LLM_MODEL: 'x' },
+      ['OPENAI_API_KEY'],
+    ],
+    ["a missing key of the default model's provider", { ANTHROPIC_API_KEY: '' }, ['ANTHROPIC_API_KEY']],
+    ["a missing key of the fallback model's provider", { OPENAI_API_KEY: '' }, ['OPENAI_API_KEY']],
     ['fail-open', { BUDGET_FAILURE_MODE: 'open' }, ['BUDGET_FAILURE_MODE']],
     ['plain HTTP off loopback', { OPENAI_BASE_URL: 'http://llm.internal/v1' }, ['OPENAI_BASE_URL']],
+    [
+      'plain HTTP off loopback to Anthropic',
+      { ANTHROPIC_BASE_URL: 'http://llm.internal' },
+      ['ANTHROPIC_BASE_URL'],
+    ],
     [
       'tenants without keys',
       { TENANT_ACME_API_KEYS: undefined, TENANT_ACME_RATE_LIMIT: '1' },
@@ -123,6 +142,12 @@ describe('strict mode', () => {
       'plain HTTP that is acknowledged',
       { OPENAI_BASE_URL: 'http://llm/v1', STRICT_ACKNOWLEDGE: 'x, plain-http' },
     ],
+    [
+      'one model provider that has both default models',
+      { ANTHROPIC_API_KEY: '', DEFAULT_LLM_MODEL: 'gpt-4o' },
+    ],
+    ['no fallback model', { OPENAI_API_KEY: '', DEFAULT_LLM_FALLBACK_MODEL: 'none' }],
+    ['a named adapter with its key alone', { LLM_ADAPTER: 'claude', OPENAI_API_KEY: '' }],
     ['plain HTTP on loopback', { OPENAI_BASE_URL: 'http://127.0.0.1:9/v1' }],
     ['tenants in Vault', { ...VAULT, TENANT_ACME_API_KEYS: '', VAULT_ADDR: 'https://vault' }],
     ['Vault over plain HTTP on loopback', { ...VAULT, VAULT_ADDR: 'http://localhost:8200' }],
@@ -174,6 +199,19 @@ describe('dev mode', () => {
 
   it('still refuses what cannot work in any mode', () => {
     expect(variablesOf(problemsOf({ BUDGET_STORE: 'redis' }))).toEqual(['DATABASE_URL', 'REDIS_URL']);
+  });
+});
+
+describe('servedModelProviders', () => {
+  it.each<[RawEnvironment, string[]]>([
+    [{}, ['openai', 'anthropic']],
+    [{ OPENAI_API_KEY: '' }, ['anthropic']],
+    [{ LLM_ADAPTER: 'openai' }, ['openai']],
+    [{ LLM_ADAPTER: 'claude' }, ['anthropic']],
+    [{ ENV: 'dev', LLM_ADAPTER: 'stub' }, []],
+  ])('are those with a key, or the named one: %j', (change, names) => {
+    const settings = loadSettings({ ...COMPLETE, DEFAULT_LLM_FALLBACK_MODEL: 'none', ...change });
+    expect([...servedModelProviders(settings)]).toEqual(names);
   });
 });
 

@@ -1,6 +1,9 @@
 import { availableParallelism } from 'node:os';
+import type { CompatibleEndpoint } from './compatible-endpoint.js';
 import { ConfigurationError, type Problem } from './configuration-error.js';
+import { adapterContradictions, defaultAdapter } from './model-provider-settings.js';
 import { parseEnvironment, type RawEnvironment } from './parse-environment.js';
+import { readCompatibleEndpoints } from './read-compatible-endpoints.js';
 import { degradations } from './strict-mode.js';
 import { parseTenantVariables, type TenantVariables } from './tenant-variables.js';
 import type { Environment } from './variables.js';
@@ -12,7 +15,9 @@ export interface Settings {
   readonly strict: boolean;
   readonly tenants: readonly TenantVariables[];
   readonly budgetStore: 'redis' | 'memory';
-  readonly adapter: 'auto' | 'openai' | 'stub';
+  readonly adapter: 'auto' | 'openai' | 'claude' | 'stub';
+  /** Model providers that speak OpenAI's wire format, by configuration alone. */
+  readonly compatibleEndpoints: readonly CompatibleEndpoint[];
   readonly workers: number;
   readonly host: string;
   /** In dev mode: what strict mode would have refused. */
@@ -33,7 +38,7 @@ function parseWorkers(raw: string, problems: Problem[]): number {
 
 // What cannot work in any mode. A variable that was given, but wrong, has its problem already.
 function contradictions(settings: Settings, isGiven: (name: keyof Environment) => boolean): Problem[] {
-  const { env, budgetStore, workers, adapter } = settings;
+  const { env, budgetStore, workers } = settings;
   const problems: Problem[] = [];
   if (!isGiven('DATABASE_URL')) {
     problems.push({
@@ -59,15 +64,7 @@ function contradictions(settings: Settings, isGiven: (name: keyof Environment) =
       remedy: 'Set REDIS_URL, or GATEWAY_WORKERS=1',
     });
   }
-  if (adapter !== 'stub' && !isGiven('OPENAI_API_KEY')) {
-    problems.push({
-      kind: 'adapter',
-      variable: 'OPENAI_API_KEY',
-      problem: 'LLM_ADAPTER needs it',
-      remedy: 'Set it',
-    });
-  }
-  return [...problems, ...vaultContradictions(env, isGiven)];
+  return [...problems, ...adapterContradictions(settings, isGiven), ...vaultContradictions(env, isGiven)];
 }
 
 /**
@@ -86,12 +83,13 @@ export function loadSettings(rawEnv: RawEnvironment): Settings {
     strict,
     tenants: parseTenantVariables(rawEnv, problems),
     budgetStore: env.BUDGET_STORE ?? (isGiven('REDIS_URL') ? 'redis' : 'memory'),
-    adapter: env.LLM_ADAPTER ?? (isGiven('OPENAI_API_KEY') ? 'auto' : 'stub'),
+    adapter: env.LLM_ADAPTER ?? defaultAdapter(isGiven),
+    compatibleEndpoints: readCompatibleEndpoints(env.COMPATIBLE_ENDPOINTS_FILE, rawEnv, problems),
     workers: parseWorkers(env.GATEWAY_WORKERS, problems),
     host: env.HOST ?? (strict ? '0.0.0.0' : '127.0.0.1'),
     warnings: [],
   };
-  const findings = degradations(settings);
+  const findings = degradations(settings, isGiven);
   problems.push(...contradictions(settings, isGiven), ...(strict ? findings : []));
   if (problems.length > 0) throw new ConfigurationError(problems);
   return { ...settings, warnings: findings };

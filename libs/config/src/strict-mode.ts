@@ -1,7 +1,8 @@
 import type { Problem } from './configuration-error.js';
+import { adapterFindings } from './model-provider-settings.js';
+import { isPlainHttp } from './plain-http.js';
 import type { Settings } from './settings.js';
-
-const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
+import type { Environment } from './variables.js';
 
 function budgetStoreFindings({ env, budgetStore }: Settings): Problem[] {
   if (budgetStore === 'redis' || env.BUDGET_STORE === 'memory') return [];
@@ -15,42 +16,9 @@ function budgetStoreFindings({ env, budgetStore }: Settings): Problem[] {
   ];
 }
 
-function adapterFindings({ env, adapter }: Settings): Problem[] {
-  const findings: Problem[] = [];
-  if (env.LLM_ADAPTER === 'stub') {
-    findings.push({
-      kind: 'adapter',
-      variable: 'LLM_ADAPTER',
-      problem: 'the stub answers in place of a model',
-      remedy: 'Set LLM_ADAPTER=auto and OPENAI_API_KEY',
-    });
-  } else if (adapter === 'stub') {
-    findings.push({
-      kind: 'adapter',
-      variable: 'OPENAI_API_KEY',
-      problem: 'no model provider has a key, so the stub would answer in place of a model',
-      remedy: 'Set OPENAI_API_KEY',
-    });
-  }
-  if (plainHttp(env.OPENAI_BASE_URL) && !env.STRICT_ACKNOWLEDGE.includes('plain-http')) {
-    findings.push({
-      kind: 'adapter',
-      variable: 'OPENAI_BASE_URL',
-      problem: 'prompts and the key would travel over plain HTTP',
-      remedy: 'Use https://, or add plain-http to STRICT_ACKNOWLEDGE to accept it',
-    });
-  }
-  return findings;
-}
-
-function plainHttp(url: string): boolean {
-  const { protocol, hostname } = new URL(url);
-  return protocol === 'http:' && !LOOPBACK.has(hostname);
-}
-
 function vaultFindings({ env }: Settings): Problem[] {
   if (env.TENANT_LLM_CONFIG_SOURCE !== 'vault' || env.VAULT_ADDR === undefined) return [];
-  if (!plainHttp(env.VAULT_ADDR) || env.STRICT_ACKNOWLEDGE.includes('plain-http')) return [];
+  if (!isPlainHttp(env.VAULT_ADDR) || env.STRICT_ACKNOWLEDGE.includes('plain-http')) return [];
   return [
     {
       kind: 'configuration',
@@ -83,10 +51,10 @@ function policyFindings({ env, tenants }: Settings): Problem[] {
 }
 
 /** What strict mode refuses and dev mode warns of: everything that would degrade silently. */
-export function degradations(settings: Settings): Problem[] {
+export function degradations(settings: Settings, isGiven: (name: keyof Environment) => boolean): Problem[] {
   return [
     ...budgetStoreFindings(settings),
-    ...adapterFindings(settings),
+    ...adapterFindings(settings, isGiven),
     ...vaultFindings(settings),
     ...policyFindings(settings),
   ];

@@ -1,3 +1,4 @@
+import { modelProviderVariables } from './model-provider-variables.js';
 import { checkedText, flag, integer, list, oneOf, text, url, type Variable } from './variable.js';
 import { parseVaultTenantPath } from './vault-tenant-path.js';
 
@@ -65,46 +66,6 @@ const storeVariables = {
   HOLD_GRACE_SECONDS: integer(30, 1, 3600, {
     section: 'Stores',
     doc: 'How long after REQUEST_TIMEOUT_SECONDS a hold of a dead gateway is presumed spent.',
-  }),
-};
-
-const modelProviderVariables = {
-  LLM_ADAPTER: oneOf(['auto', 'openai', 'stub'], undefined, {
-    section: 'Model providers',
-    doc: '`auto` picks the model provider by the model; `stub` answers without one. Unset: `auto` when a model-provider key is set, else `stub` (refused in strict mode).',
-  }),
-  OPENAI_API_KEY: text(undefined, {
-    section: 'Model providers',
-    doc: "The gateway's own key at OpenAI.",
-    secret: true,
-  }),
-  OPENAI_BASE_URL: url(['https:', 'http:'], 'https://api.openai.com/v1', {
-    section: 'Model providers',
-    doc: 'OpenAI endpoint, with its version path.',
-  }),
-  OPENAI_MAX_TOKENS_PER_REQUEST: integer(16_000, 0, 10_000_000, {
-    section: 'Model providers',
-    doc: 'Output tokens one request may ask for (all choices together), and the cap that is sent when a request has none.',
-  }),
-  OPENAI_MAX_COST_CENTS_PER_REQUEST: integer(50, 0, 100_000_000, {
-    section: 'Model providers',
-    doc: 'The most one request may cost, in cents.',
-  }),
-  OPENAI_ALLOWED_MODELS: list({
-    section: 'Model providers',
-    doc: "OpenAI's models that may be called at all, `*` for any characters. Empty: every one of the catalogue.",
-  }),
-  STUB_LATENCY_MS: integer(0, 0, 600_000, {
-    section: 'Model providers',
-    doc: 'Time the stub waits before its answer.',
-  }),
-  STUB_CHUNK_DELAY_MS: integer(0, 0, 60_000, {
-    section: 'Model providers',
-    doc: 'Time the stub waits between the chunks of a stream.',
-  }),
-  PRICE_OVERRIDES_FILE: text(undefined, {
-    section: 'Model providers',
-    doc: 'JSON file with prices that win over the catalogue: `{"gpt-x": {"model_provider": "openai", "input_usd_per_million": 1, "output_usd_per_million": 2}}`.',
   }),
 };
 

@@ -1,5 +1,5 @@
 import { Catalogue, MODEL_PROVIDERS, readPriceOverrides, type CatalogueModel } from '@tollgate/adapters';
-import type { Settings } from '@tollgate/config';
+import { servedModelProviders, type Settings } from '@tollgate/config';
 import { systemClock } from '@tollgate/domain';
 import { modelRules, type ModelRules } from '@tollgate/tenant-config';
 
@@ -15,7 +15,7 @@ export function processPolicy(settings: Settings): ModelRules<CatalogueModel> {
     overridesVersion: version,
     clock: systemClock,
   });
-  const served = new Set(env.OPENAI_API_KEY ? ['openai'] : []);
+  const served = servedModelProviders(settings);
   return modelRules(settings, (name) => {
     const model = catalogue.find(name);
     return model && (adapter === 'stub' || served.has(model.modelProvider)) ? model : undefined;

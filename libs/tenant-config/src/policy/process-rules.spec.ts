@@ -6,12 +6,14 @@ const ENV = { DATABASE_URL: 'postgres://localhost/none' };
 const model = (id: string, modelProvider = 'openai') => ({ id, modelProvider, price: undefined });
 
 describe('modelRules', () => {
-  it("narrow down OpenAI's models alone by OPENAI_ALLOWED_MODELS", () => {
-    const settings = loadSettings({ ...ENV, OPENAI_ALLOWED_MODELS: 'gpt-4o*,o3' });
-    const { isLetThrough } = modelRules(settings, model);
-    const all = [model('gpt-4o-mini'), model('o3'), model('o3-mini'), model('claude', 'anthropic')];
+  it.each([
+    ['openai', 'OPENAI_ALLOWED_MODELS', 'anthropic'],
+    ['anthropic', 'ANTHROPIC_ALLOWED_MODELS', 'openai'],
+  ])('narrow down the models of %s alone by %s', (own, variable, other) => {
+    const { isLetThrough } = modelRules(loadSettings({ ...ENV, [variable]: 'a-4o*,b3' }), model);
+    const all = [model('a-4o-mini', own), model('b3', own), model('b3-mini', own), model('b3-mini', other)];
     expect(all.map(isLetThrough)).toEqual([true, true, false, true]);
-    expect(modelRules(loadSettings(ENV), model).isLetThrough(model('o3-mini'))).toBe(true);
+    expect(modelRules(loadSettings(ENV), model).isLetThrough(model('b3-mini', own))).toBe(true);
   });
 
   it('find no model under a name with blanks or control characters, which a catalogue may forgive', () => {

@@ -11,7 +11,10 @@ export function modelRules<M extends PolicyModel & { readonly modelProvider: str
   find: (name: string) => M | undefined,
 ): ModelRules<M> {
   // A line for each model provider that can be narrowed down; the others let all their models through.
-  const allowed = new Map<string, readonly string[]>([['openai', env.OPENAI_ALLOWED_MODELS]]);
+  const allowed = new Map<string, readonly string[]>([
+    ['openai', env.OPENAI_ALLOWED_MODELS],
+    ['anthropic', env.ANTHROPIC_ALLOWED_MODELS],
+  ]);
   return {
     find: (name) => (isName(name) ? find(name) : undefined),
     isLetThrough: ({ id, modelProvider }) => {
