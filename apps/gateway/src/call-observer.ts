@@ -15,6 +15,7 @@ export class GatewayObserver implements CallObserver {
   readonly #meter: CallMeter;
   readonly #degraded: Counter;
   readonly #boundExceeded: Counter;
+  readonly #failedTries: Counter;
   readonly #remainingNanoUsd = new Map<string, number>();
 
   constructor(
@@ -23,6 +24,7 @@ export class GatewayObserver implements CallObserver {
   ) {
     this.#meter = new CallMeter(metrics);
     this.#degraded = metrics.counter('tollgate_degraded_calls_total');
+    this.#failedTries = metrics.counter('tollgate_failed_tries_total');
     this.#boundExceeded = metrics.counter('bound_exceeded_total');
     metrics.gauge('nova_llm_tenant_budget_remaining_cents', (gauge) => {
       for (const [tenant_id, nanoUsd] of this.#remainingNanoUsd)
@@ -36,8 +38,20 @@ export class GatewayObserver implements CallObserver {
       this.#remember(attribution.tenantId, headroom.tenantBudgetNanoUsd);
   }
 
+  onFailedTry(
+    { requestId, attempt, modelProvider, model, errorCode }: UsageEvent,
+    outcome: CallOutcome,
+  ): void {
+    this.#failedTries.inc({ provider: modelProvider, model });
+    this.logger.warn(
+      { requestId, attempt, model, errorCode, cause: causeOf(outcome) },
+      'upstream call failed, trying again',
+    );
+  }
+
   onFinished(call: OpenCall, event: UsageEvent, outcome: CallOutcome): void {
-    const { bound, principal, headroom, hold, startedMs } = call.facts;
+    const { principal, headroom, hold, startedMs } = call.facts;
+    const { bound } = call.served;
     if (event.costNanoUsd > bound.costNanoUsd) this.#boundExceeded.inc();
     if (headroom?.tenantBudgetNanoUsd !== undefined)
       this.#remember(event.tenantId, headroom.tenantBudgetNanoUsd + hold.amountNanoUsd - event.costNanoUsd);

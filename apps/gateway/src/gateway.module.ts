@@ -4,12 +4,12 @@ import {
   AdapterRegistry,
   Catalogue,
   TokenCounter,
-  readPriceOverrides,
-  MODEL_PROVIDERS,
+  createAdapters,
+  createCatalogue,
 } from '@tollgate/adapters';
 import type { Settings } from '@tollgate/config';
 import { createPostgresPool } from '@tollgate/database';
-import { NANO_PER_CENT, systemClock } from '@tollgate/domain';
+import { systemClock } from '@tollgate/domain';
 import { HealthModule, ServiceHealth } from '@tollgate/health';
 import { ErrorFilter } from '@tollgate/http';
 import { GatewayMetrics } from '@tollgate/metrics';
@@ -33,7 +33,13 @@ import { createModelPolicy, type ModelPolicy } from './call/resolve-model.js';
 import { River } from './call/river.js';
 import { SettleStep } from './call/settle.js';
 import { Sweeper } from './call/sweeper.js';
+import { ModelCalls } from './answer/model-calls.js';
+import { Breakers } from './call/attempts/breakers.js';
+import { UpstreamAttempts } from './call/attempts/upstream-attempts.js';
+import { requestLimits } from './call/request-limits.js';
 import { ChatCompletionsController } from './chat-completions/chat-completions.controller.js';
+import { EmbeddingsController } from './embeddings/embeddings.controller.js';
+import { MessagesController } from './messages/messages.controller.js';
 import { BackgroundLog } from './background-log.js';
 import { createServiceHealth } from './gateway-health.js';
 import { GatewayLifecycle } from './gateway-lifecycle.js';
@@ -96,7 +102,11 @@ const stores: Provider[] = [
 ];
 
 const models: Provider[] = [
-  { provide: Catalogue, useFactory: createCatalogue, inject: [SETTINGS] },
+  {
+    provide: Catalogue,
+    useFactory: (settings: Settings) => createCatalogue(settings, systemClock),
+    inject: [SETTINGS],
+  },
   { provide: AdapterRegistry, useFactory: createAdapters, inject: [SETTINGS] },
   { provide: TokenCounter, useFactory: () => new TokenCounter() },
   {
@@ -176,6 +186,27 @@ const callSteps: Provider[] = [
       GatewayObserver,
     ],
   },
+  {
+    provide: Breakers,
+    useFactory: ({ env }: Settings) => new Breakers(env.BREAKER_FAILURE_PERCENT),
+    inject: [SETTINGS],
+  },
+  {
+    provide: UpstreamAttempts,
+    useFactory: ({ env }: Settings, breakers: Breakers, river: River) =>
+      new UpstreamAttempts({
+        breakers,
+        maxTries: env.UPSTREAM_MAX_TRIES,
+        onFailedTry: (call, outcome) => river.recordFailedTry(call, outcome),
+      }),
+    inject: [SETTINGS, Breakers, River],
+  },
+  {
+    provide: ModelCalls,
+    useFactory: ({ env }: Settings, river: River, attempts: UpstreamAttempts) =>
+      new ModelCalls({ river, attempts, keepAliveMs: env.SSE_KEEPALIVE_SECONDS * SECOND_MS }),
+    inject: [SETTINGS, River, UpstreamAttempts],
+  },
 ];
 
 function createBudgetStore({ env, budgetStore }: Settings, totals: Ledger, log: BackgroundLog): BudgetStore {
@@ -184,42 +215,12 @@ function createBudgetStore({ env, budgetStore }: Settings, totals: Ledger, log: 
   return new RedisBudgetStore({ redis, totals, onBackgroundError: log.listener('budget store') });
 }
 
-function createCatalogue({ env }: Settings): Catalogue {
-  const { overrides, version } = env.PRICE_OVERRIDES_FILE
-    ? readPriceOverrides(env.PRICE_OVERRIDES_FILE)
-    : { overrides: {}, version: undefined };
-  return new Catalogue({
-    modelProviders: MODEL_PROVIDERS,
-    overrides,
-    overridesVersion: version,
-    clock: systemClock,
-  });
-}
-
-function createAdapters({ env, adapter }: Settings): AdapterRegistry {
-  return new AdapterRegistry({
-    stub:
-      adapter === 'stub'
-        ? { latencyMs: env.STUB_LATENCY_MS, chunkDelayMs: env.STUB_CHUNK_DELAY_MS }
-        : undefined,
-    upstream: {
-      connectTimeoutMs: env.UPSTREAM_CONNECT_TIMEOUT_SECONDS * SECOND_MS,
-      firstByteTimeoutMs: env.FIRST_BYTE_TIMEOUT_SECONDS * SECOND_MS,
-      idleTimeoutMs: env.IDLE_TIMEOUT_SECONDS * SECOND_MS,
-      maxConnections: env.UPSTREAM_MAX_CONNECTIONS,
-    },
-    openai: env.OPENAI_API_KEY ? { apiKey: env.OPENAI_API_KEY, baseUrl: env.OPENAI_BASE_URL } : undefined,
-  });
-}
-
-function createHoldStep({ env }: Settings, budgets: BudgetStore, counter: TokenCounter): HoldStep {
+function createHoldStep(settings: Settings, budgets: BudgetStore, counter: TokenCounter): HoldStep {
+  const { env } = settings;
   return new HoldStep({
     budgets,
     counter,
-    limits: {
-      maxOutputTokens: env.OPENAI_MAX_TOKENS_PER_REQUEST,
-      maxCostNanoUsd: env.OPENAI_MAX_COST_CENTS_PER_REQUEST * NANO_PER_CENT,
-    },
+    limitsOf: requestLimits(settings),
     holdTtlMs: (env.REQUEST_TIMEOUT_SECONDS + env.HOLD_GRACE_SECONDS) * SECOND_MS,
     failOpen: env.BUDGET_FAILURE_MODE === 'open',
   });
@@ -272,7 +273,13 @@ function createSweeper(
     HealthModule.forRoot(),
     PrometheusModule.register({ controller: MetricsController, defaultMetrics: { enabled: false } }),
   ],
-  controllers: [ChatCompletionsController, ModelsController, UsageController],
+  controllers: [
+    ChatCompletionsController,
+    MessagesController,
+    EmbeddingsController,
+    ModelsController,
+    UsageController,
+  ],
   providers: [
     ...foundations,
     ...stores,
@@ -292,7 +299,7 @@ function createSweeper(
     {
       provide: 'gauges',
       useFactory: registerGauges,
-      inject: [GatewayMetrics, River, SettleStep, LedgerWriter, TenantDirectory],
+      inject: [GatewayMetrics, River, SettleStep, LedgerWriter, TenantDirectory, Breakers],
     },
     GatewayLifecycle,
   ],

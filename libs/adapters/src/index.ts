@@ -1,10 +1,15 @@
+export { countTokensProtocol, messagesProtocol } from './anthropic/messages/messages-protocol.js';
 export * from './cancellation.js';
 export * from './catalogue/catalogue-model.js';
 export * from './catalogue/catalogue.js';
 export * from './catalogue/price-overrides.js';
-export * from './chat/chat-request.js';
+export * from './from-settings.js';
 export * from './model-adapter.js';
+export * from './model-request.js';
+export { chatProtocol } from './openai/chat/chat-protocol.js';
+export { embeddingsProtocol } from './openai/embeddings/embeddings-protocol.js';
 export * from './registry.js';
 export * from './token-counter/token-counter.js';
 export * from './translation/index.js';
 export * from './upstream/upstream-failure.js';
+export type { WireProtocol } from './wire/wire-protocol.js';

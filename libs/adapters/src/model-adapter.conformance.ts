@@ -2,8 +2,8 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { NO_TOKENS, uuidV7 } from '@tollgate/domain';
 import { Cancellation } from './cancellation.js';
 import type { CatalogueModel } from './catalogue/catalogue-model.js';
-import { parseChatRequest } from './chat/chat-request.js';
-import type { CallOutcome, ChatCall, ModelAdapter, StreamSink } from './model-adapter.js';
+import { parseChatRequest } from './openai/chat/chat-request.js';
+import type { CallOutcome, ModelCall, ModelAdapter, StreamSink } from './model-adapter.js';
 import { CallAbortedError } from './upstream/upstream-failure.js';
 
 /** How slow the model is. */
@@ -28,6 +28,7 @@ const ASK = { model: 'gpt-4o-mini', messages: [{ role: 'user', content: 'Say som
 
 const MODEL: CatalogueModel = {
   id: 'gpt-4o-mini',
+  upstreamId: 'gpt-4o-mini',
   modelProvider: 'openai',
   contextWindow: 128_000,
   maxOutputTokens: 16_384,
@@ -36,7 +37,7 @@ const MODEL: CatalogueModel = {
 };
 
 /** A call of one model with a body that is written as JSON. */
-export function chatCall(more: object = {}, cancellation = new Cancellation(), outputCap = 100): ChatCall {
+export function chatCall(more: object = {}, cancellation = new Cancellation(), outputCap = 100): ModelCall {
   const request = parseChatRequest(Buffer.from(JSON.stringify({ ...ASK, ...more })));
   return { requestId: uuidV7(Date.now()), model: MODEL, request, outputCap, cancellation };
 }
@@ -121,7 +122,9 @@ export function describeModelAdapter(name: string, open: (pace: Pace) => Promise
       const adapter = await start();
       const { billing } = await adapter.complete(call);
       if (billing.kind !== 'reported') throw new Error('no usage');
-      expect(adapter.boundInputTokens(call.request, MODEL)).toBeGreaterThanOrEqual(billing.usage.inputTokens);
+      expect(adapter.boundInputTokens(call.request, MODEL, call.outputCap)).toBeGreaterThanOrEqual(
+        billing.usage.inputTokens,
+      );
     });
 
     it.each([

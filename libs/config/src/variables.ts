@@ -150,6 +150,18 @@ const callVariables = {
     section: 'Calls',
     doc: 'Silence of the model provider inside an answer.',
   }),
+  UPSTREAM_MAX_TRIES: integer(3, 1, 10, {
+    section: 'Calls',
+    doc: 'Upstream calls to one model for one request; only what cost nothing is tried again.',
+  }),
+  BREAKER_FAILURE_PERCENT: integer(60, 0, 99, {
+    section: 'Calls',
+    doc: "Calls to a model pause for some seconds when this share of the last half minute's failed; 0: never.",
+  }),
+  SSE_KEEPALIVE_SECONDS: integer(15, 1, DAY_SECONDS, {
+    section: 'Calls',
+    doc: 'How often a stream that waits for its first token gets a comment, so that nobody in between gives up on it.',
+  }),
   UPSTREAM_CONNECT_TIMEOUT_SECONDS: integer(5, 1, 120, {
     section: 'Calls',
     doc: 'Connecting to the model provider.',

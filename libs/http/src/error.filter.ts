@@ -2,12 +2,13 @@ import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common'
 import { TollgateError } from '@tollgate/domain';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { allowedMethods } from './allowed-methods.js';
-import { formatOpenaiError, toTollgateError } from './error-answer.js';
+import { toTollgateError } from './error-answer.js';
+import { errorFormatOf } from './error-format.js';
 
 /** Told of every error that is answered. */
 export type ErrorListener = (error: TollgateError, requestId: string) => void;
 
-/** Answers whatever was thrown in the OpenAI envelope. */
+/** Answers whatever was thrown in the envelope that the path's clients expect. */
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
   constructor(private readonly onError: ErrorListener) {}
@@ -31,7 +32,7 @@ export class ErrorFilter implements ExceptionFilter {
     // Closed with the rest of the body unread, the connection would be reset before the client has read the answer.
     if (error.code === 'body_too_large') void reply.removeHeader('connection');
     this.onError(error, request.id);
-    const { status, headers, body } = formatOpenaiError(error, request.id);
+    const { status, headers, body } = errorFormatOf(path).answer(error, request.id);
     if (!reply.sent) void reply.status(status).headers(headers).send(body);
   }
 }

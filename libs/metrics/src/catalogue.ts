@@ -110,6 +110,17 @@ export const METRICS = {
     labels: [],
     aggregator: 'max',
   },
+  tollgate_failed_tries_total: {
+    type: 'counter',
+    help: 'Upstream calls that failed without cost and were followed by another.',
+    labels: ['provider', 'model'],
+  },
+  tollgate_breaker_open: {
+    type: 'gauge',
+    help: 'One while calls to a model are paused because most of them failed.',
+    labels: ['provider', 'model'],
+    aggregator: 'max',
+  },
   bound_exceeded_total: {
     type: 'counter',
     help: 'Calls that a model provider billed above their bound.',

@@ -1,7 +1,7 @@
-import { encodingOf, type CatalogueModel, type ChatRequest, type TokenCounter } from '@tollgate/adapters';
+import { encodingOf, type CatalogueModel, type ModelRequest, type TokenCounter } from '@tollgate/adapters';
 import { TollgateError, boundNanoUsd, formatUsd } from '@tollgate/domain';
 import type { Tenant } from '@tollgate/tenant-config';
-import type { ResolvedModel } from './resolve-model.js';
+import type { ServedModel } from './resolve-model.js';
 
 /** Per-request limits of the model provider's adapter. */
 export interface RequestLimits {
@@ -28,7 +28,8 @@ function defaultCap({ maxOutputTokens, contextWindow }: CatalogueModel, perChoic
   );
 }
 
-function outputCapOf(request: ChatRequest, { model }: ResolvedModel, limits: RequestLimits): number {
+function outputCapOf(request: ModelRequest, { model }: ServedModel, limits: RequestLimits): number {
+  if (request.choices === 0) return 0; // No answer of this wire has output tokens.
   const cap = request.outputCap ?? defaultCap(model, Math.floor(limits.maxOutputTokens / request.choices));
   if (cap === 0 || cap * request.choices > limits.maxOutputTokens) {
     throw new TollgateError(
@@ -46,8 +47,8 @@ function outputCapOf(request: ChatRequest, { model }: ResolvedModel, limits: Req
 function boundWith(
   inputTokens: number,
   outputCap: number,
-  request: ChatRequest,
-  { model }: ResolvedModel,
+  request: ModelRequest,
+  { model }: ServedModel,
 ): Bound {
   // A prediction that is not accepted is billed as output on top of the cap; it is in the body, byte for byte.
   const predicted = request.body['prediction'] == null ? 0 : request.bytes.length;
@@ -64,26 +65,31 @@ function boundWith(
  * The cheap bound: no tokenising, only lengths.
  * @throws TollgateError `max_tokens_exceeded`, `parameter_not_supported`
  */
-export function boundCheaply(request: ChatRequest, resolved: ResolvedModel, limits: RequestLimits): Bound {
-  const outputCap = outputCapOf(request, resolved, limits);
-  return boundWith(resolved.adapter.boundInputTokens(request, resolved.model), outputCap, request, resolved);
+export function boundCheaply(request: ModelRequest, served: ServedModel, limits: RequestLimits): Bound {
+  const outputCap = outputCapOf(request, served, limits);
+  return boundWith(
+    served.adapter.boundInputTokens(request, served.model, outputCap),
+    outputCap,
+    request,
+    served,
+  );
 }
 
 /** The exact bound, for a call that the cheap one was too much for; never higher than it. */
 export async function boundExactly(
   cheap: Bound,
-  request: ChatRequest,
-  resolved: ResolvedModel,
+  request: ModelRequest,
+  served: ServedModel,
   counter: TokenCounter,
 ): Promise<Bound> {
-  const { texts, overheadTokens, marginTokens } = resolved.adapter.countableInput(request);
-  const counted = await counter.count(texts, encodingOf(resolved.model.id));
+  const { texts, overheadTokens, marginTokens } = served.adapter.countableInput(request);
+  const counted = await counter.count(texts, encodingOf(served.model.id));
   if (counted === undefined) return cheap;
   return boundWith(
     Math.min(cheap.inputTokens, counted + overheadTokens + marginTokens),
     cheap.outputCap,
     request,
-    resolved,
+    served,
   );
 }
 

@@ -1,8 +1,8 @@
-import { encodingOf, type Billing, type ChatRequest, type TokenCounter } from '@tollgate/adapters';
+import { encodingOf, type Billing, type ModelRequest, type TokenCounter } from '@tollgate/adapters';
 import { NO_TOKENS, costNanoUsd, textUsage, type TokenUsage } from '@tollgate/domain';
 import type { UsageEvent } from '@tollgate/stores';
 import type { Bound } from './bound.js';
-import type { ResolvedModel } from './resolve-model.js';
+import type { ServedModel } from './resolve-model.js';
 
 /** What a call used and cost, and how that is known. */
 export interface Measured {
@@ -13,7 +13,7 @@ export interface Measured {
   readonly presumed: boolean;
 }
 
-function priced(usage: TokenUsage, source: Measured['source'], { model }: ResolvedModel): Measured {
+function priced(usage: TokenUsage, source: Measured['source'], { model }: ServedModel): Measured {
   return { usage, costNanoUsd: model.price ? costNanoUsd(model.price, usage) : 0, source, presumed: false };
 }
 
@@ -21,34 +21,40 @@ function priced(usage: TokenUsage, source: Measured['source'], { model }: Resolv
 export function measure(
   billing: Billing,
   bound: Bound,
-  request: ChatRequest,
-  resolved: ResolvedModel,
+  request: ModelRequest,
+  served: ServedModel,
   counter: TokenCounter,
 ): Measured | Promise<Measured> {
   if (billing.kind === 'none') return { usage: NO_TOKENS, costNanoUsd: 0, source: 'none', presumed: false };
-  if (billing.kind === 'reported') return priced(billing.usage, 'reported', resolved);
+  if (billing.kind === 'reported') return priced(billing.usage, 'reported', served);
   if (billing.kind === 'unknown')
     return { usage: NO_TOKENS, costNanoUsd: bound.costNanoUsd, source: 'none', presumed: true };
-  return count(billing.text, bound, request, resolved, counter);
+  return count(billing, bound, request, served, counter);
 }
 
 async function count(
-  output: string,
+  { text, input: reported }: Billing & { kind: 'counted' },
   bound: Bound,
-  request: ChatRequest,
-  resolved: ResolvedModel,
+  request: ModelRequest,
+  served: ServedModel,
   counter: TokenCounter,
 ): Promise<Measured> {
-  const encoding = encodingOf(resolved.model.id);
-  const input = resolved.adapter.countableInput(request);
+  const encoding = encodingOf(served.model.id);
+  const input = served.adapter.countableInput(request);
   const [inputTokens, outputTokens] = await Promise.all([
-    counter.count(input.texts, encoding),
-    counter.count([output], encoding),
+    reported ? 0 : counter.count(input.texts, encoding),
+    counter.count([text], encoding),
   ]);
+  const toTokens = (counted: number): number => Math.ceil(counted * input.tokenFactor);
   // What could not be counted in time stands at its bound: a byte is at least a token.
+  const output =
+    outputTokens === undefined
+      ? Math.min(bound.outputTokens, Buffer.byteLength(text))
+      : toTokens(outputTokens);
+  if (reported) return priced({ ...reported, outputTokens: output }, 'counted', served);
   const usage = textUsage(
-    inputTokens === undefined ? bound.inputTokens : inputTokens + input.overheadTokens,
-    outputTokens ?? Math.min(bound.outputTokens, Buffer.byteLength(output)),
+    inputTokens === undefined ? bound.inputTokens : toTokens(inputTokens) + input.overheadTokens,
+    output,
   );
-  return priced(usage, 'counted', resolved);
+  return priced(usage, 'counted', served);
 }

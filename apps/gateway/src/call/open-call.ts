@@ -1,18 +1,36 @@
-import { CallAbortedError, Cancellation, type CallOutcome, type ChatRequest } from '@tollgate/adapters';
-import type { Attribution, CallStatus, Headroom, Hold, UsageEvent } from '@tollgate/stores';
+import {
+  CallAbortedError,
+  Cancellation,
+  type CallOutcome,
+  type ModelCall,
+  type ModelRequest,
+} from '@tollgate/adapters';
+import { NO_TOKENS } from '@tollgate/domain';
+import {
+  FINAL_ATTEMPT,
+  type Attribution,
+  type CallStatus,
+  type Headroom,
+  type Hold,
+  type UsageEvent,
+} from '@tollgate/stores';
 import type { Principal } from '@tollgate/tenant-config';
-import type { Bound } from './bound.js';
+import type { BoundModel } from './hold.js';
 import type { Measured } from './measure.js';
-import type { ResolvedModel } from './resolve-model.js';
+import type { ModelRoute } from './model-route.js';
 
 /** Everything that is known of a call once its money is held. */
 export interface CallFacts {
   readonly requestId: string;
+  /** What the request's name stood for. */
+  readonly askedModelId: string;
   readonly principal: Principal;
   readonly attribution: Attribution;
-  readonly request: ChatRequest;
-  readonly resolved: ResolvedModel;
-  readonly bound: Bound;
+  readonly route: ModelRoute;
+  readonly request: ModelRequest;
+  /** The model that the money is held for, and the one that may take its place. */
+  readonly served: BoundModel;
+  readonly findFallback: () => BoundModel | undefined;
   readonly hold: Hold;
   /** Undefined when the call passed without a budget. */
   readonly headroom: Headroom | undefined;
@@ -32,7 +50,43 @@ export class OpenCall {
   /** When the upstream request was sent, by `performance.now()`. */
   upstreamAtMs: number | undefined;
 
-  constructor(readonly facts: CallFacts) {}
+  #served: BoundModel;
+  #failedTries = 0;
+
+  constructor(readonly facts: CallFacts) {
+    this.#served = facts.served;
+  }
+
+  /** The model that the call is made to now. */
+  get served(): BoundModel {
+    return this.#served;
+  }
+
+  serveBy(fallback: BoundModel): void {
+    this.#served = fallback;
+  }
+
+  /** Whether another model answers than the one that was asked for. */
+  get isFallback(): boolean {
+    return this.#served.model.id !== this.facts.askedModelId;
+  }
+
+  toModelCall(): ModelCall {
+    const { requestId, request } = this.facts;
+    const { model, bound } = this.#served;
+    return { requestId, model, request, outputCap: bound.outputCap, cancellation: this.cancellation };
+  }
+
+  /** Waits before another try; a call that is ended meanwhile waits no longer. */
+  wait(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.cancellation.onCancel = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
 
   abort(reason: CallAbortedError['reason']): void {
     this.cancellation.cancel(new CallAbortedError(reason));
@@ -42,20 +96,28 @@ export class OpenCall {
     this.#firstTokenAtMs ??= performance.now();
   }
 
+  /** The usage event of a try that failed and cost nothing; the call goes on. */
+  toFailedTry(outcome: CallOutcome): UsageEvent {
+    this.#failedTries += 1;
+    const nothing: Measured = { usage: NO_TOKENS, costNanoUsd: 0, source: 'none', presumed: false };
+    return { ...this.toEvent(outcome, nothing), attempt: this.#failedTries };
+  }
+
   /** The usage event of the call's end. */
   toEvent(outcome: CallOutcome, measured: Measured): UsageEvent {
-    const { requestId, principal, attribution, request, resolved, startedMs } = this.facts;
+    const { requestId, principal, attribution, request, startedMs } = this.facts;
+    const { model } = this.#served;
     const status: CallStatus = measured.presumed ? 'presumed' : outcome.status;
     return {
       requestId,
-      attempt: 1,
+      attempt: FINAL_ATTEMPT,
       ...attribution,
       modelAsked: request.model,
-      model: resolved.model.id,
-      modelProvider: resolved.model.modelProvider,
+      model: model.id,
+      modelProvider: model.modelProvider,
       ...measured.usage,
       costNanoUsd: measured.costNanoUsd,
-      priceVersion: resolved.model.priceVersion,
+      priceVersion: model.priceVersion,
       status,
       errorCode: outcome.error?.code ?? null,
       usageSource: measured.source,

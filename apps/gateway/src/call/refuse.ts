@@ -1,6 +1,6 @@
 import { TollgateError, formatUsd, monthEndMs } from '@tollgate/domain';
 import type { Refusal } from '@tollgate/stores';
-import { rateLimitHeaders } from './answer-headers.js';
+import { rateLimitHeaders } from '../answer/answer-headers.js';
 
 const SCOPE_KINDS: Readonly<Record<string, string>> = { t: 'tenant', k: 'key', a: 'agent', r: 'run' };
 const UNITS = {

@@ -1,4 +1,4 @@
-import type { AdapterRegistry, Catalogue, CatalogueModel, ModelAdapter } from '@tollgate/adapters';
+import type { AdapterRegistry, Catalogue, CatalogueModel, ModelAdapter, Wire } from '@tollgate/adapters';
 import type { Settings } from '@tollgate/config';
 import { TollgateError } from '@tollgate/domain';
 import {
@@ -32,26 +32,31 @@ export function createModelPolicy(
 ): ModelPolicy {
   return modelRules(settings, (name) => {
     const model = catalogue.find(name);
-    return model && adapters.find(model.modelProvider) ? model : undefined;
+    return model && adapters.has(model.modelProvider) ? model : undefined;
   });
 }
 
-function serve(model: CatalogueModel, adapters: AdapterRegistry): ServedModel {
-  const adapter = adapters.find(model.modelProvider);
-  if (!adapter) throw new TollgateError('internal_error', 'A model that was found has no adapter.');
-  return { model, adapter };
+function serve(model: CatalogueModel, adapters: AdapterRegistry, wire: Wire): ServedModel | undefined {
+  const adapter = adapters.find(model.modelProvider, wire);
+  return adapter && { model, adapter };
 }
 
 /**
  * Finds the model that a request's name stands for with its tenant, and checks that the tenant may use it.
- * @throws TollgateError `model_not_found`, `model_not_allowed`, `model_not_priced`
+ * @throws TollgateError `model_not_found`, `model_not_allowed`, `model_not_priced`, `wire_not_supported`
  */
 export function resolveModel(
   ask: ModelAsk,
   tenant: Tenant,
   adapters: AdapterRegistry,
   policy: ModelPolicy,
+  wire: Wire,
 ): ResolvedModel {
   const { model, fallback } = chooseModel(ask, tenant, policy);
-  return { ...serve(model, adapters), fallback: fallback && serve(fallback, adapters) };
+  const served = serve(model, adapters, wire);
+  if (!served)
+    throw new TollgateError('wire_not_supported', `The model '${model.id}' cannot be called on this route.`, {
+      param: 'model',
+    });
+  return { ...served, fallback: fallback && serve(fallback, adapters, wire) };
 }

@@ -12,6 +12,7 @@ import { API_KEY } from '../testing/world.js';
 import { BudgetAlerts } from './budget-alerts.js';
 import { HoldStep } from './hold.js';
 import { createModelPolicy } from './resolve-model.js';
+import { MODEL_ROUTES } from './model-route.js';
 import { River } from './river.js';
 import { SettleStep } from './settle.js';
 
@@ -69,24 +70,32 @@ describe('a call that breaks off inside the gateway', () => {
       stub: { latencyMs: 0, chunkDelayMs: 0 },
       upstream,
       openai: undefined,
+      anthropic: undefined,
+      compatible: [],
     });
     const limits = { maxOutputTokens: 100, maxCostNanoUsd: 1e9 };
     const river = new River({
       directory,
       adapters,
       policy: createModelPolicy(settings, catalogue, adapters),
-      holdStep: new HoldStep({ budgets, counter, limits, holdTtlMs: 60_000, failOpen: false }),
+      holdStep: new HoldStep({
+        budgets,
+        counter,
+        limitsOf: () => limits,
+        holdTtlMs: 60_000,
+        failOpen: false,
+      }),
       counter,
       writer,
       settleStep,
-      observer: { onOpened: () => undefined, onFinished: () => undefined },
+      observer: { onOpened: () => undefined, onFinished: () => undefined, onFailedTry: () => undefined },
       requestTimeoutMs: 60_000,
     });
     const http = new IncomingMessage(new Socket());
     http.rawHeaders.push('authorization', `Bearer ${API_KEY}`);
     const requestId = uuidV7(Date.now());
     const body = Buffer.from('{"model":"gpt-4o-mini","messages":[{"role":"user","content":"Hi"}]}');
-    const call = await river.enter(http, requestId, body);
+    const call = await river.enter(MODEL_ROUTES.chat, http, requestId, body);
     expect(writer.hasRoom).toBe(false);
 
     await river.abandon(call);

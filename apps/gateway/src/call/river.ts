@@ -1,11 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  parseChatRequest,
-  type AdapterRegistry,
-  type CallOutcome,
-  type TokenCounter,
-} from '@tollgate/adapters';
+import { type AdapterRegistry, type CallOutcome, type TokenCounter } from '@tollgate/adapters';
 import { TollgateError, TransientMap } from '@tollgate/domain';
 import type { LedgerWriter, UsageEvent } from '@tollgate/stores';
 import type { TenantDirectory } from '@tollgate/tenant-config';
@@ -14,6 +9,7 @@ import { attribute } from './attribute.js';
 import { authenticate } from './authenticate.js';
 import type { HoldStep } from './hold.js';
 import { measure, type Measured } from './measure.js';
+import type { ModelRoute } from './model-route.js';
 import { OpenCall } from './open-call.js';
 import { resolveModel, type ModelPolicy } from './resolve-model.js';
 import type { SettleStep } from './settle.js';
@@ -23,6 +19,7 @@ const FLUSH_TIMEOUT_MS = 10_000;
 /** Told of calls for metrics and the log. */
 export interface CallObserver {
   onOpened(call: OpenCall): void;
+  onFailedTry(event: UsageEvent, outcome: CallOutcome): void;
   onFinished(call: OpenCall, event: UsageEvent, outcome: CallOutcome): void;
 }
 
@@ -57,30 +54,27 @@ export class River {
   }
 
   /** Up to the hold. @throws TollgateError when any step refuses; nothing is then held or spent */
-  async enter(http: IncomingMessage, requestId: string, body: unknown): Promise<OpenCall> {
+  async enter(route: ModelRoute, http: IncomingMessage, requestId: string, body: unknown): Promise<OpenCall> {
     const startedMs = performance.now();
     const { directory, adapters, policy, writer, holdStep } = this.options;
     if (this.#draining)
       throw new TollgateError('draining', 'This instance is shutting down.', { retryAfterMs: 1000 });
     const principal = authenticate(http, directory);
     const attribution = attribute(principal, http.headers);
-    const request = parseChatRequest(Buffer.isBuffer(body) ? body : Buffer.alloc(0));
+    const bytes = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
+    const request = route.protocol.parse(bytes, http.headers);
     const resolved = resolveModel(
       { model: request.model, taskType: attribution.taskType },
       principal.tenant,
       adapters,
       policy,
+      request.wire,
     );
     writer.takePlace();
     this.#entering += 1;
     try {
-      const { bound, hold, headroom } = await holdStep.take({
-        requestId,
-        principal,
-        attribution,
-        request,
-        resolved,
-      });
+      const input = { requestId, principal, attribution, request, resolved };
+      const { served, hold, headroom } = await holdStep.take(input);
       this.options.settleStep.expect(hold);
       const degraded = [
         ...(headroom ? [] : ['budget']),
@@ -88,11 +82,13 @@ export class River {
       ];
       const facts = {
         requestId,
+        askedModelId: resolved.model.id,
         principal,
         attribution,
+        route,
         request,
-        resolved,
-        bound,
+        served,
+        findFallback: () => holdStep.findFallback(input, hold),
         hold,
         headroom,
         degraded,
@@ -112,10 +108,23 @@ export class River {
     }
   }
 
+  /** Puts a try that failed and cost nothing into the ledger; the call goes on. */
+  recordFailedTry(call: OpenCall, outcome: CallOutcome): void {
+    const event = call.toFailedTry(outcome);
+    this.options.writer.write(event);
+    this.options.observer.onFailedTry(event, outcome);
+  }
+
   /** From the end of the upstream call on; the event is queued when this returns, and settled later. */
   async leave(call: OpenCall, outcome: CallOutcome): Promise<Measured> {
-    const { bound, request, resolved } = call.facts;
-    const measured = await measure(outcome.billing, bound, request, resolved, this.options.counter);
+    const { served } = call;
+    const measured = await measure(
+      outcome.billing,
+      served.bound,
+      call.facts.request,
+      served,
+      this.options.counter,
+    );
     const event = call.toEvent(outcome, measured);
     this.options.writer.write(event);
     this.#open.delete(event.requestId);

@@ -37,7 +37,13 @@ describe('a model provider that misbehaves', () => {
   beforeAll(async () => {
     world = await World.create({
       gateways: 1,
-      env: { FIRST_BYTE_TIMEOUT_SECONDS: '1', IDLE_TIMEOUT_SECONDS: '1' },
+      // Each fault is looked at by itself; call/attempts/ has the tests of what follows it.
+      env: {
+        FIRST_BYTE_TIMEOUT_SECONDS: '1',
+        IDLE_TIMEOUT_SECONDS: '1',
+        UPSTREAM_MAX_TRIES: '1',
+        BREAKER_FAILURE_PERCENT: '0',
+      },
     });
   });
   afterAll(() => world.close());

@@ -1,6 +1,7 @@
 import type { GatewayMetrics } from '@tollgate/metrics';
 import type { LedgerWriter } from '@tollgate/stores';
 import type { TenantDirectory } from '@tollgate/tenant-config';
+import type { Breakers } from '../call/attempts/breakers.js';
 import type { River } from '../call/river.js';
 import type { SettleStep } from '../call/settle.js';
 
@@ -14,6 +15,7 @@ export function registerGauges(
   settleStep: SettleStep,
   writer: LedgerWriter,
   directory: TenantDirectory,
+  breakers: Breakers,
 ): GatewayMetrics {
   metrics.gauge('tollgate_calls_in_flight', (gauge) => gauge.set(river.inFlight));
   metrics.gauge('tollgate_held_nano_usd', (gauge) => gauge.set(settleStep.heldNanoUsd));
@@ -27,6 +29,11 @@ export function registerGauges(
     for (const { id, limits } of directory.listTenants().slice(0, MAX_TENANTS)) {
       if (limits.requestsPerMinute !== undefined) gauge.set({ tenant_id: id }, limits.requestsPerMinute);
     }
+  });
+  metrics.gauge('tollgate_breaker_open', (gauge) => {
+    gauge.reset();
+    for (const { modelProvider, model, isOpen } of breakers.list())
+      gauge.set({ provider: modelProvider, model }, isOpen ? 1 : 0);
   });
   return metrics;
 }

@@ -2,8 +2,10 @@ import type { Price } from '@tollgate/domain';
 
 /** What Tollgate knows about a model. */
 export interface CatalogueModel {
-  /** The name that clients and the model provider use. */
+  /** The name that clients, the ledger and the metrics use. */
   readonly id: string;
+  /** What the model provider calls it. */
+  readonly upstreamId: string;
   /** Which adapter serves it: `openai`, `anthropic`, … */
   readonly modelProvider: string;
   /** Tokens of input and output together; undefined when unknown. */

@@ -16,6 +16,7 @@ describe('Catalogue', () => {
   it('knows gpt-4o-mini at 150, 75 and 600 nano-USD a token', () => {
     expect(open().find('gpt-4o-mini')).toEqual({
       id: 'gpt-4o-mini',
+      upstreamId: 'gpt-4o-mini',
       modelProvider: 'openai',
       contextWindow: 128_000,
       maxOutputTokens: 16_384,

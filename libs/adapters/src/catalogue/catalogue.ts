@@ -12,12 +12,15 @@ export interface CatalogueOptions {
   readonly modelProviders: readonly string[];
   readonly overrides: PriceOverrides;
   readonly overridesVersion: string | undefined;
+  /** Models that an operator configured with their prices; an override wins over them. */
+  readonly configured?: readonly CatalogueModel[];
   readonly clock: Clock;
 }
 
 /** All callable models with their prices. Lookups are cached; prices with a start date come into force within ten minutes. */
 export class Catalogue {
-  readonly #cache = new Map<string, CatalogueModel>();
+  /** Names without a model too: to look for one takes longer than to find one. */
+  readonly #cache = new Map<string, CatalogueModel | undefined>();
   #cachedUntilMs = 0;
 
   constructor(private readonly options: CatalogueOptions) {}
@@ -30,9 +33,9 @@ export class Catalogue {
       this.#cachedUntilMs = nowMs + PRICES_HOLD_MS;
     }
     const cached = this.#cache.get(name);
-    if (cached) return cached;
-    const model = this.#override(name) ?? this.#known(name, new Date(nowMs));
-    if (model) this.#cache.set(name, model);
+    if (cached || this.#cache.has(name)) return cached;
+    const model = this.#override(name) ?? this.#configured(name) ?? this.#known(name, new Date(nowMs));
+    this.#cache.set(name, model);
     return model;
   }
 
@@ -40,8 +43,18 @@ export class Catalogue {
   list(): CatalogueModel[] {
     const at = new Date(this.options.clock.now());
     const names = this.options.modelProviders.flatMap((modelProvider) => listGenaiModels(modelProvider, at));
-    const all = [...new Set([...names, ...Object.keys(this.options.overrides)])].sort();
+    const all = [
+      ...new Set([...names, ...Object.keys(this.options.overrides), ...this.#configuredNames()]),
+    ].sort();
     return all.map((name) => this.find(name)).filter((model) => model !== undefined);
+  }
+
+  #configured(name: string): CatalogueModel | undefined {
+    return this.options.configured?.find(({ id }) => id === name);
+  }
+
+  #configuredNames(): string[] {
+    return this.options.configured?.map(({ id }) => id) ?? [];
   }
 
   #override(name: string): CatalogueModel | undefined {
@@ -56,6 +69,7 @@ export class Catalogue {
     });
     return {
       id: name,
+      upstreamId: this.#configured(name)?.upstreamId ?? name,
       modelProvider: entry.model_provider,
       contextWindow: entry.context_window,
       maxOutputTokens: entry.max_output_tokens,
@@ -71,6 +85,7 @@ export class Catalogue {
       const { contextWindow, price } = found;
       return {
         id: name,
+        upstreamId: name,
         modelProvider,
         contextWindow,
         maxOutputTokens: findMaxOutputTokens(name),

@@ -7,14 +7,16 @@ import {
 import { chatCall, RecordingSink } from '../model-adapter.conformance.js';
 import type { CallOutcome } from '../model-adapter.js';
 import { Upstream } from '../upstream/upstream.js';
-import { OpenaiAdapter } from './openai-adapter.js';
+import { HttpAdapter } from '../wire/http-adapter.js';
+import { chatProtocol } from './chat/chat-protocol.js';
 
 const SHORT_MS = 250;
 const UNKNOWN = { kind: 'unknown' };
 const NONE = { kind: 'none' };
 
-function open(origin: string): OpenaiAdapter {
-  return new OpenaiAdapter(
+function open(origin: string): HttpAdapter {
+  return new HttpAdapter(
+    'openai',
     new Upstream({
       baseUrl: `${origin}/v1/`,
       headers: { authorization: 'Bearer sk-test', 'content-type': 'application/json' },
@@ -23,6 +25,7 @@ function open(origin: string): OpenaiAdapter {
       idleTimeoutMs: SHORT_MS,
       maxConnections: 4,
     }),
+    [chatProtocol],
   );
 }
 
@@ -33,9 +36,9 @@ function facts({ error, ...rest }: CallOutcome): object {
   return { ...rest, error: { code, ...(retryAfterMs && { retryAfterMs }), ...more } };
 }
 
-describe('OpenaiAdapter, when the model provider misbehaves,', () => {
+describe('HttpAdapter, when the model provider misbehaves,', () => {
   let mock: MockModelProvider;
-  let adapter: OpenaiAdapter;
+  let adapter: HttpAdapter;
   let sink: RecordingSink;
 
   beforeAll(async () => {

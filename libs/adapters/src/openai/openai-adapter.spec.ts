@@ -1,11 +1,13 @@
 import { startMockModelProvider } from '@tollgate/mock-model-provider';
 import { describeModelAdapter } from '../model-adapter.conformance.js';
 import { Upstream } from '../upstream/upstream.js';
-import { OpenaiAdapter } from './openai-adapter.js';
+import { HttpAdapter } from '../wire/http-adapter.js';
+import { chatProtocol } from './chat/chat-protocol.js';
 
-describeModelAdapter('OpenaiAdapter', async (pace) => {
+describeModelAdapter('HttpAdapter', async (pace) => {
   const mock = await startMockModelProvider({ defaults: { ...pace, chunks: 10 } });
-  const adapter = new OpenaiAdapter(
+  const adapter = new HttpAdapter(
+    'openai',
     new Upstream({
       baseUrl: `${mock.url}/v1`,
       headers: { authorization: 'Bearer sk-test', 'content-type': 'application/json' },
@@ -14,6 +16,7 @@ describeModelAdapter('OpenaiAdapter', async (pace) => {
       idleTimeoutMs: 20_000,
       maxConnections: 4,
     }),
+    [chatProtocol],
   );
   return {
     adapter,

@@ -1,10 +1,10 @@
 import { textUsage, type TokenUsage } from '@tollgate/domain';
-import type { ChatRequest } from '../chat/chat-request.js';
+import type { ModelRequest, Wire } from '../model-request.js';
 import {
   ModelAdapter,
   type Billing,
   type CallOutcome,
-  type ChatCall,
+  type ModelCall,
   type Completion,
   type CountableInput,
   type StreamSink,
@@ -34,15 +34,19 @@ export class StubAdapter extends ModelAdapter {
     super();
   }
 
-  boundInputTokens(request: ChatRequest): number {
+  speaks(wire: Wire): boolean {
+    return wire === 'chat';
+  }
+
+  boundInputTokens(request: ModelRequest): number {
     return request.bytes.length;
   }
 
-  countableInput(request: ChatRequest): CountableInput {
-    return { texts: [], overheadTokens: inputTokens(request), marginTokens: 0 };
+  countableInput(request: ModelRequest): CountableInput {
+    return { texts: [], overheadTokens: inputTokens(request), marginTokens: 0, tokenFactor: 1 };
   }
 
-  async complete(call: ChatCall): Promise<Completion> {
+  async complete(call: ModelCall): Promise<Completion> {
     if (!(await this.#wait(this.options.latencyMs, call.cancellation))) return ended(call, { kind: 'none' });
     const { words, finishReason } = answerFor(call);
     const usage = usageOf(call, words.length);
@@ -61,7 +65,7 @@ export class StubAdapter extends ModelAdapter {
     };
   }
 
-  async stream(call: ChatCall, sink: StreamSink): Promise<CallOutcome> {
+  async stream(call: ModelCall, sink: StreamSink): Promise<CallOutcome> {
     if (!(await this.#wait(this.options.latencyMs, call.cancellation))) return ended(call, { kind: 'none' });
     const { words, finishReason } = answerFor(call);
     const chunk = (delta: object, finish: string | null = null): Promise<void> => {
@@ -112,18 +116,18 @@ export class StubAdapter extends ModelAdapter {
   }
 }
 
-const ended = ({ cancellation }: ChatCall, billing: Billing): CallOutcome =>
+const ended = ({ cancellation }: ModelCall, billing: Billing): CallOutcome =>
   brokenOff({ error: cancellation.reason ?? new Error('ended'), sent: true }, billing);
-const indices = ({ request }: ChatCall): number[] =>
+const indices = ({ request }: ModelCall): number[] =>
   Array.from({ length: request.choices }, (_, index) => index);
-const inputTokens = (request: ChatRequest): number => Math.ceil(request.bytes.length / BYTES_PER_TOKEN);
+const inputTokens = (request: ModelRequest): number => Math.ceil(request.bytes.length / BYTES_PER_TOKEN);
 
-function answerFor(call: ChatCall): { words: string[]; finishReason: 'stop' | 'length' } {
+function answerFor(call: ModelCall): { words: string[]; finishReason: 'stop' | 'length' } {
   const words = WORDS.slice(0, call.request.outputCap ?? call.outputCap);
   return { words, finishReason: words.length < WORDS.length ? 'length' : 'stop' };
 }
 
-function usageOf(call: ChatCall, words: number): TokenUsage {
+function usageOf(call: ModelCall, words: number): TokenUsage {
   return textUsage(inputTokens(call.request), words * call.request.choices);
 }
 
@@ -136,7 +140,7 @@ function wireUsage({ inputTokens: prompt, outputTokens: completion }: TokenUsage
   };
 }
 
-function head(call: ChatCall, object: string): object {
+function head(call: ModelCall, object: string): object {
   return {
     id: `chatcmpl-${call.requestId}`,
     object,

@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { SseSplitter } from '../openai/sse-splitter.js';
+import { SseSplitter } from '../wire/sse-splitter.js';
 import { chatToMessages } from './chat-to-messages.js';
 import { messagesToChat } from './messages-to-chat.js';
 import { ChatToMessagesStream } from './stream-to-messages.js';

@@ -1,4 +1,4 @@
-import { eventData, splitEvents } from '../openai/sse-splitter.js';
+import { eventData, splitEvents } from '../wire/sse-splitter.js';
 import { invalidAnswer } from './read-answer.js';
 
 const CUT_SHORT = {

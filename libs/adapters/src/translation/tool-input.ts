@@ -1,4 +1,4 @@
-import { parseJsonObject } from '../chat/json-object.js';
+import { parseJsonObject } from '../wire/json-object.js';
 
 /** Reads the arguments of a tool call; none at all means an empty object, as models write it for tools without parameters. */
 export function parseToolInput(text: string): Record<string, unknown> | undefined {

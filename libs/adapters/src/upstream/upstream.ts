@@ -6,6 +6,8 @@ export interface UpstreamOptions {
   /** With its version path: `https://api.openai.com/v1`. */
   readonly baseUrl: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** Added to every path. */
+  readonly query?: Readonly<Record<string, string>>;
   readonly connectTimeoutMs: number;
   readonly firstByteTimeoutMs: number;
   readonly idleTimeoutMs: number;
@@ -38,11 +40,14 @@ export interface UpstreamEnd {
 export class Upstream {
   readonly #pool: Pool;
   readonly #basePath: string;
+  readonly #query: string;
   readonly #headers: Readonly<Record<string, string>>;
 
   constructor(options: UpstreamOptions) {
     const base = new URL(options.baseUrl);
     this.#basePath = base.pathname.replace(/\/$/, '');
+    const query = new URLSearchParams(options.query).toString();
+    this.#query = query === '' ? '' : `?${query}`;
     this.#headers = options.headers;
     this.#pool = new Pool(base.origin, {
       connections: options.maxConnections,
@@ -62,7 +67,7 @@ export class Upstream {
       const exchange = new Exchange(request.cancellation, reader, resolve);
       this.#pool.dispatch(
         {
-          path: this.#basePath + request.path,
+          path: this.#basePath + request.path + this.#query,
           method: 'POST',
           headers: { ...this.#headers, ...request.headers },
           body: request.body,

@@ -51,6 +51,11 @@ export const ERROR_CATALOGUE = {
     meaning:
       "The model speaks the other wire, OpenAI's or Anthropic's, which cannot say this parameter; `param` names it. Leave it out or call a model of your own wire.",
   },
+  wire_not_supported: {
+    ...badRequest,
+    meaning:
+      'The model cannot be called on this route: its model provider has no such wire, and none is translated to it.',
+  },
   model_not_priced: {
     ...badRequest,
     meaning: 'The model has no known price. An operator can add one to the overrides.',
@@ -136,6 +141,12 @@ export const ERROR_CATALOGUE = {
     ...unavailable,
     logLevel: 'info',
     meaning: 'This instance is shutting down. Send the request again: another one takes it.',
+  },
+  model_provider_unavailable: {
+    ...unavailable,
+    logLevel: 'warn',
+    meaning:
+      'Most calls to the model failed in the last half minute, so calls to it are paused for some seconds.',
   },
   upstream_error: {
     ...upstream,

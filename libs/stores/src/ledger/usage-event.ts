@@ -13,11 +13,17 @@ export interface Attribution {
   readonly taskType: string | null;
 }
 
+/**
+ * The attempt that ends a request and settles its hold. Earlier tries count up from 1, so that an event presumed by a
+ * sweeper and the real one, however many tries came before it, meet under one identity.
+ */
+export const FINAL_ATTEMPT = 0;
+
 /** One upstream call as the ledger keeps it; identified by request id and attempt. */
 export interface UsageEvent extends Attribution, TokenUsage {
   /** UUID version 7; its time decides the month that the call is billed in. */
   readonly requestId: string;
-  /** From 1; retries and fallbacks are upstream calls of their own. */
+  /** `FINAL_ATTEMPT`, or the number of a try before it: retries and fallbacks are upstream calls of their own. */
   readonly attempt: number;
   readonly modelAsked: string;
   readonly model: string;

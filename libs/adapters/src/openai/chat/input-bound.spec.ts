@@ -2,13 +2,15 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { countTokens as countCl100k } from 'gpt-tokenizer/encoding/cl100k_base';
 import { countTokens as countO200k } from 'gpt-tokenizer/encoding/o200k_base';
-import type { CatalogueModel } from '../catalogue/catalogue-model.js';
-import { parseChatRequest, type ChatRequest } from '../chat/chat-request.js';
+import type { CatalogueModel } from '../../catalogue/catalogue-model.js';
+import type { ModelRequest } from '../../model-request.js';
+import { parseChatRequest } from './chat-request.js';
 import { boundInputTokens, countableInput } from './input-bound.js';
 
 const CONTEXT_WINDOW = 10_000_000;
 const MODEL: CatalogueModel = {
   id: 'gpt-4o-mini',
+  upstreamId: 'gpt-4o-mini',
   modelProvider: 'openai',
   contextWindow: CONTEXT_WINDOW,
   maxOutputTokens: 16_384,
@@ -19,7 +21,7 @@ const IMAGE = { type: 'image_url', image_url: { url: 'data:image/png;base64,AAAA
 const IMAGE_TOKENS = 48_169;
 
 type Message = Readonly<Record<string, unknown>>;
-const requestOf = (messages: readonly Message[], more: object = {}): ChatRequest =>
+const requestOf = (messages: readonly Message[], more: object = {}): ModelRequest =>
   parseChatRequest(Buffer.from(JSON.stringify({ model: MODEL.id, messages, ...more })));
 const user = (content: unknown): Message => ({ role: 'user', content });
 const boundOf = (messages: readonly Message[], more: object = {}): number =>

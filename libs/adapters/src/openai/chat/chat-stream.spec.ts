@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { NO_TOKENS } from '@tollgate/domain';
 import fc from 'fast-check';
 import { ChatStream } from './chat-stream.js';
-import { SseSplitter } from './sse-splitter.js';
+import { SseSplitter } from '../../wire/sse-splitter.js';
 
 const WIRE_USAGE = { prompt_tokens: 7, completion_tokens: 3, total_tokens: 10 };
 const USAGE = { ...NO_TOKENS, inputTokens: 7, outputTokens: 3 };

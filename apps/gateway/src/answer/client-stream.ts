@@ -1,12 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import type { StreamSink } from '@tollgate/adapters';
-import { TollgateError } from '@tollgate/domain';
-import { formatOpenaiError } from '@tollgate/http';
 import type { FastifyReply } from 'fastify';
-import { answerHeaders } from '../call/answer-headers.js';
 import type { OpenCall } from '../call/open-call.js';
-import type { River } from '../call/river.js';
-import { answerFailure } from './failed-answer.js';
+import { answerHeaders } from './answer-headers.js';
 
 /**
  * What arrives within this time of a write leaves in the next one. No reader sees it, tokens come every 5 to 50 ms,
@@ -27,6 +23,7 @@ function flushWaiting(): void {
 }
 
 const END_OF_CHUNK = '\r\n';
+const KEEP_ALIVE = Buffer.from(': keep-alive\n\n');
 
 /**
  * Writes events to a client as they come: the head with the first of them, and together what arrives together.
@@ -34,35 +31,49 @@ const END_OF_CHUNK = '\r\n';
  * Node's own chunked encoding hands four pieces to the socket for each write, and its corking sends them one by one;
  * so the frame of a chunk (RFC 9112 §7.1) is put around the events here and leaves in one piece.
  */
-class ClientStream implements StreamSink {
+export class ClientStream implements StreamSink {
   #gathered: Buffer[] = [];
   #headSent = false;
+  #hasHead = false;
+  #keepAlive: NodeJS.Timeout | undefined;
   /** HTTP/1.0, which a proxy in front may speak, knows no chunks. */
   readonly #chunked: boolean;
-  started = false;
+  /** Whether any event of an answer has been passed on. */
+  hasEvents = false;
 
   constructor(
     private readonly call: OpenCall,
     private readonly reply: FastifyReply,
     private readonly raw: ServerResponse,
+    keepAliveMs: number,
   ) {
     this.#chunked = raw.req.httpVersion === '1.1';
+    // Proxies and clients give up on a connection that is silent; a slow model's first token must not cost the answer.
+    this.#keepAlive = setInterval(() => this.#send(KEEP_ALIVE), keepAliveMs).unref();
   }
 
   write(events: Buffer, resume: () => void): boolean {
-    if (!this.started) this.#start();
-    if (this.#gathered.push(events) === 1) {
-      if (this.#headSent) flushLater(this);
-      else setImmediate(() => this.flush());
-    }
+    if (!this.hasEvents) this.#begin();
+    this.#send(events);
     const { socket } = this.raw;
     if (!socket?.writableNeedDrain) return true;
     socket.once('drain', resume);
     return false;
   }
 
+  /** Whether the client has its head, so that only an event can still tell of an error. */
+  get hasHead(): boolean {
+    return this.#hasHead;
+  }
+
+  /** No answer came: nothing more is sent. */
+  abandon(): void {
+    clearInterval(this.#keepAlive);
+  }
+
   /** Sends what is left, a last event if there is one, and the end of the answer, all in one write. */
   end(lastEvent: string | undefined): void {
+    clearInterval(this.#keepAlive);
     const { socket } = this.raw;
     if (lastEvent !== undefined) this.#gathered.push(Buffer.from(lastEvent));
     socket?.cork();
@@ -98,9 +109,21 @@ class ClientStream implements StreamSink {
     this.raw.flushHeaders();
   }
 
-  #start(): void {
-    this.started = true;
+  #begin(): void {
+    this.hasEvents = true;
+    clearInterval(this.#keepAlive);
     this.call.markFirstToken();
+  }
+
+  #send(events: Buffer): void {
+    if (!this.#hasHead) this.#writeHead();
+    if (this.#gathered.push(events) > 1) return;
+    if (this.#headSent) flushLater(this);
+    else setImmediate(() => this.flush());
+  }
+
+  #writeHead(): void {
+    this.#hasHead = true;
     this.reply.hijack();
     this.raw.writeHead(200, {
       'content-type': 'text/event-stream; charset=utf-8',
@@ -110,38 +133,4 @@ class ClientStream implements StreamSink {
       ...answerHeaders(this.call),
     });
   }
-}
-
-/** Streams an answer; an error after the first byte becomes a last event. A client that hangs up ends the upstream call. */
-export async function answerStream(river: River, call: OpenCall, reply: FastifyReply): Promise<void> {
-  const { resolved, request, requestId, bound } = call.facts;
-  const { raw } = reply;
-  const onClose = (): void => {
-    if (!raw.writableEnded) call.abort('client-gone');
-  };
-  raw.on('close', onClose);
-  if (raw.destroyed) onClose();
-  call.upstreamAtMs = performance.now();
-  const sink = new ClientStream(call, reply, raw);
-  const outcome = await resolved.adapter.stream(
-    {
-      requestId,
-      model: resolved.model,
-      request,
-      outputCap: bound.outputCap,
-      cancellation: call.cancellation,
-    },
-    sink,
-  );
-  if (!sink.started) {
-    const measured = await river.leave(call, outcome);
-    return answerFailure(outcome, answerHeaders(call, measured), requestId, reply);
-  }
-  const error =
-    outcome.status === 'failed'
-      ? (outcome.error ?? new TollgateError('internal_error', 'The stream broke off.'))
-      : undefined;
-  sink.end(error && `data: ${JSON.stringify(formatOpenaiError(error, requestId).body)}\n\n`);
-  river.awaitDelivery(raw);
-  await river.leave(call, outcome);
 }

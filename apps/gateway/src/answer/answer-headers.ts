@@ -1,6 +1,6 @@
 import { formatUsd } from '@tollgate/domain';
-import type { Measured } from './measure.js';
-import type { OpenCall } from './open-call.js';
+import type { Measured } from '../call/measure.js';
+import type { OpenCall } from '../call/open-call.js';
 
 const MS_PER_SECOND = 1000;
 
@@ -42,6 +42,7 @@ export function answerHeaders(call: OpenCall, measured?: Measured): Record<strin
   const { requestId, headroom, hold, principal, degraded } = call.facts;
   const headers: Record<string, string> = { 'x-request-id': requestId };
   if (measured) headers['x-tollgate-cost-usd'] = formatUsd(measured.costNanoUsd);
+  if (call.isFallback) headers['x-tollgate-fallback'] = call.served.model.id;
   if (degraded.length > 0) headers['x-tollgate-degraded'] = degraded.join(', ');
   if (!headroom) return headers;
   const { requestsPerMinute, tokensPerMinute } = principal.tenant.limits;

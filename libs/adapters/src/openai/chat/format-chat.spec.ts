@@ -1,17 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { parseChatRequest } from '../chat/chat-request.js';
-import { chatCall } from '../model-adapter.conformance.js';
-import { formatOpenaiRequest } from './openai-request.js';
+import { parseChatRequest } from './chat-request.js';
+import { chatCall } from '../../model-adapter.conformance.js';
+import { formatChat } from './format-chat.js';
 
 const MESSAGES = '"messages":[{"role":"user","content":"{\\"Hi"}]';
 const format = (text: string, outputCap = 50): Buffer => {
   const request = parseChatRequest(Buffer.from(text));
   const call = chatCall({}, undefined, outputCap);
-  return formatOpenaiRequest({ ...call, request, model: { ...call.model, id: 'm' } });
+  return formatChat({ ...call, request, model: { ...call.model, upstreamId: 'm' } });
 };
 
-describe('formatOpenaiRequest', () => {
+describe('formatChat', () => {
   it.each([
     `{"model":"m",${MESSAGES},"max_completion_tokens":5}`,
     `{"model":"m",${MESSAGES},"max_tokens":5,"max_completion_tokens":null}`,
@@ -66,7 +66,7 @@ describe('formatOpenaiRequest', () => {
         const body = { ...more, model, messages: [{ role: 'user', content: text }] };
         const bytes = Buffer.from(JSON.stringify(body, null, space));
         const request = parseChatRequest(bytes);
-        const sent = formatOpenaiRequest({ ...chatCall(), outputCap: 50, request });
+        const sent = formatChat({ ...chatCall(), outputCap: 50, request });
         const expected: Record<string, unknown> = JSON.parse(bytes.toString()) as Record<string, unknown>;
         expected['model'] = chatCall().model.id;
         if (more.max_tokens == null && more.max_completion_tokens == null)

@@ -1,22 +1,24 @@
 import { describe, expect, it } from '@jest/globals';
-import { parseChatRequest, type ChatRequest } from './chat-request.js';
+import type { ModelRequest } from '../../model-request.js';
+import { parseChatRequest } from './chat-request.js';
 
 const MESSAGES = [{ role: 'user', content: 'Hello' }];
-const parse = (more: object): ChatRequest =>
+const parse = (more: object): ModelRequest =>
   parseChatRequest(Buffer.from(JSON.stringify({ model: 'm', messages: MESSAGES, ...more })));
 
 describe('parseChatRequest', () => {
   it('reads the little that Tollgate must know, and keeps the bytes', () => {
     const bytes = Buffer.from('{"model":"m","messages":[{"role":"user","content":"Hello"}],"x":[1]}');
     expect(parseChatRequest(bytes)).toEqual({
+      wire: 'chat',
       bytes,
       body: { model: 'm', messages: MESSAGES, x: [1] },
       model: 'm',
-      messages: MESSAGES,
       stream: false,
       wantsUsage: false,
       outputCap: undefined,
       choices: 1,
+      headers: {},
     });
   });
 

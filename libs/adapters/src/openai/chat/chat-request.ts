@@ -1,8 +1,10 @@
 import { TollgateError } from '@tollgate/domain';
 import { z } from 'zod';
-import { parseJsonObject } from './json-object.js';
+import type { ModelRequest } from '../../model-request.js';
+import { parseJsonObject } from '../../wire/json-object.js';
 
 const MAX_CHOICES = 128;
+const NO_HEADERS = {};
 
 const optionalCount = z.int().min(1).max(1_000_000_000).nullish();
 
@@ -25,21 +27,6 @@ const schema = z.object({
   n: z.int().min(1).max(MAX_CHOICES).nullish(),
 });
 
-/** An OpenAI chat completion request, as far as Tollgate reads it. */
-export interface ChatRequest {
-  /** As the client sent it. */
-  readonly bytes: Buffer;
-  readonly body: Readonly<Record<string, unknown>>;
-  readonly model: string;
-  readonly messages: readonly Readonly<Record<string, unknown>>[];
-  readonly stream: boolean;
-  /** Whether the client asked for the usage chunk at the end of its stream. */
-  readonly wantsUsage: boolean;
-  /** The client's own cap on the output tokens of one choice. */
-  readonly outputCap: number | undefined;
-  readonly choices: number;
-}
-
 // Each of these has a price outside the token prices, so no bound would hold.
 function refuseUnbounded(body: Readonly<Record<string, unknown>>): void {
   const refuse = (param: string): never => {
@@ -58,7 +45,7 @@ function refuseUnbounded(body: Readonly<Record<string, unknown>>): void {
  * Reads a chat completion request.
  * @throws TollgateError `invalid_json`, `invalid_request` (`param` names the parameter) or `parameter_not_supported`
  */
-export function parseChatRequest(bytes: Buffer): ChatRequest {
+export function parseChatRequest(bytes: Buffer): ModelRequest {
   const body = parseJsonObject(bytes);
   const parsed = schema.safeParse(body);
   if (!parsed.success) {
@@ -73,7 +60,6 @@ export function parseChatRequest(bytes: Buffer): ChatRequest {
   refuseUnbounded(body);
   const {
     model,
-    messages,
     stream,
     stream_options: streamOptions,
     max_tokens: legacyCap,
@@ -82,13 +68,14 @@ export function parseChatRequest(bytes: Buffer): ChatRequest {
   } = parsed.data;
   const caps = [cap, legacyCap].filter((value) => value != null);
   return {
+    wire: 'chat',
     bytes,
     body,
     model,
-    messages,
     stream: stream ?? false,
     wantsUsage: streamOptions?.include_usage ?? false,
     outputCap: caps.length > 0 ? Math.max(...caps) : undefined,
     choices: n ?? 1,
+    headers: NO_HEADERS,
   };
 }

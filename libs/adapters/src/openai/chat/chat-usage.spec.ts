@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { boundNanoUsd, costNanoUsd, NO_TOKENS } from '@tollgate/domain';
 import fc from 'fast-check';
-import { generatedText, parseUsage } from './openai-usage.js';
+import { generatedText, parseUsage } from './chat-usage.js';
 
 describe('parseUsage', () => {
   it('reads totals and the parts that have prices of their own', () => {

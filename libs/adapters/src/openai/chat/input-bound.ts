@@ -1,7 +1,7 @@
 import { TollgateError } from '@tollgate/domain';
-import type { CatalogueModel } from '../catalogue/catalogue-model.js';
-import type { ChatRequest } from '../chat/chat-request.js';
-import type { CountableInput } from '../model-adapter.js';
+import type { CatalogueModel } from '../../catalogue/catalogue-model.js';
+import type { ModelRequest } from '../../model-request.js';
+import type { CountableInput } from '../../model-adapter.js';
 
 /** Framing that is not in the body: the answer's start; each message's own is shorter than its JSON. */
 const FRAMING_TOKENS = 16;
@@ -15,10 +15,14 @@ const PRIMING_TOKENS = 3;
 /** What the cookbook's count may be off by for each message (names, tool calls). */
 const MESSAGE_MARGIN_TOKENS = 8;
 
+/** A parsed chat request has messages. */
+const messagesOf = ({ body }: ModelRequest): readonly Readonly<Record<string, unknown>>[] =>
+  body['messages'] as readonly Record<string, unknown>[];
+
 /** `unseen`: parts whose tokens are not in the body, such as files and earlier answers in audio that only an id names. */
-function partsOf(request: ChatRequest): { images: number; unseen: number } {
+function partsOf(request: ModelRequest): { images: number; unseen: number } {
   let [images, unseen] = [0, 0];
-  for (const { content, audio } of request.messages) {
+  for (const { content, audio } of messagesOf(request)) {
     if (audio != null) unseen += 1;
     if (!Array.isArray(content)) continue;
     for (const part of content) {
@@ -30,7 +34,7 @@ function partsOf(request: ChatRequest): { images: number; unseen: number } {
   return { images, unseen };
 }
 
-function framingTokens({ body }: ChatRequest): number {
+function framingTokens({ body }: ModelRequest): number {
   return body['tools'] == null && body['functions'] == null
     ? FRAMING_TOKENS
     : FRAMING_TOKENS + TOOL_FRAMING_TOKENS;
@@ -41,7 +45,7 @@ function framingTokens({ body }: ChatRequest): number {
  * have a bound of their own; a file can be anything up to the context window, which bounds everything.
  * @throws TollgateError `parameter_not_supported` for a file or earlier audio to a model whose context window is unknown
  */
-export function boundInputTokens(request: ChatRequest, model: CatalogueModel): number {
+export function boundInputTokens(request: ModelRequest, model: CatalogueModel): number {
   const { images, unseen } = partsOf(request);
   if (unseen > 0) {
     if (model.contextWindow) return model.contextWindow;
@@ -73,16 +77,18 @@ function withoutMedia(message: Readonly<Record<string, unknown>>): unknown {
   return { ...message, content };
 }
 
-function audioBytes(request: ChatRequest): number {
-  const parts = request.messages.flatMap(({ content }): unknown[] => (Array.isArray(content) ? content : []));
+function audioBytes(request: ModelRequest): number {
+  const parts = messagesOf(request).flatMap(({ content }): unknown[] =>
+    Array.isArray(content) ? content : [],
+  );
   const audio = parts.filter((part) => (part as { type?: unknown } | null)?.type === 'input_audio');
   return audio.length === 0 ? 0 : JSON.stringify(audio).length;
 }
 
 /** What to count for exact input tokens: all text of the messages, and tools and schemas as JSON. */
-export function countableInput(request: ChatRequest): CountableInput {
+export function countableInput(request: ModelRequest): CountableInput {
   const texts: string[] = [];
-  for (const message of request.messages) textOf(withoutMedia(message), texts);
+  for (const message of messagesOf(request)) textOf(withoutMedia(message), texts);
   const { tools, functions, response_format: format, prediction } = request.body;
   for (const extra of [tools, functions, format, prediction])
     if (extra != null) texts.push(JSON.stringify(extra));
@@ -90,11 +96,15 @@ export function countableInput(request: ChatRequest): CountableInput {
   return {
     texts,
     overheadTokens:
-      MESSAGE_TOKENS * request.messages.length + PRIMING_TOKENS + images * IMAGE_TOKENS + audioBytes(request),
+      MESSAGE_TOKENS * messagesOf(request).length +
+      PRIMING_TOKENS +
+      images * IMAGE_TOKENS +
+      audioBytes(request),
     // What is not in the body cannot be counted: the bound by the context window stays.
     marginTokens:
       unseen > 0
         ? Number.POSITIVE_INFINITY
-        : framingTokens(request) + MESSAGE_MARGIN_TOKENS * request.messages.length,
+        : framingTokens(request) + MESSAGE_MARGIN_TOKENS * messagesOf(request).length,
+    tokenFactor: 1,
   };
 }

@@ -1,115 +1,117 @@
 import { TollgateError } from '@tollgate/domain';
-import type { Cancellation } from '../cancellation.js';
 import type { CatalogueModel } from '../catalogue/catalogue-model.js';
-import type { ChatRequest } from '../chat/chat-request.js';
 import {
   ModelAdapter,
   type CallOutcome,
-  type ChatCall,
   type Completion,
   type CountableInput,
+  type ModelCall,
   type StreamSink,
 } from '../model-adapter.js';
+import type { ModelRequest, Wire } from '../model-request.js';
 import { BodyCollector } from '../upstream/body-collector.js';
 import { brokenOff, refused } from '../upstream/upstream-failure.js';
-import { Upstream, type UpstreamReader } from '../upstream/upstream.js';
-import { ChatStream } from './chat-stream.js';
-import { boundInputTokens, countableInput } from './input-bound.js';
-import { formatOpenaiRequest } from './openai-request.js';
-import { generatedText, parseUsage } from './openai-usage.js';
+import type { Upstream, UpstreamReader, UpstreamRequest } from '../upstream/upstream.js';
 import { SseSplitter } from './sse-splitter.js';
+import type { StreamWatcher, WireProtocol } from './wire-protocol.js';
 
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 const MAX_ERROR_BYTES = 64 * 1024;
-const CHAT_PATH = '/chat/completions';
 
 type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
 const header = (headers: Headers, name: string): string => String(headers[name] ?? '');
 const invalid = (message: string): TollgateError => new TollgateError('upstream_invalid_response', message);
 
-/** OpenAI's chat completions over its own wire: what the client sent and what comes back pass through as bytes. */
-export class OpenaiAdapter extends ModelAdapter {
-  readonly modelProvider = 'openai';
+/** A model provider over HTTP, on the wires that it speaks: what the client sent and what comes back pass as bytes. */
+export class HttpAdapter extends ModelAdapter {
+  readonly #protocols: ReadonlyMap<Wire, WireProtocol>;
 
-  constructor(private readonly upstream: Upstream) {
+  constructor(
+    readonly modelProvider: string,
+    private readonly upstream: Upstream,
+    protocols: readonly WireProtocol[],
+  ) {
     super();
+    this.#protocols = new Map(protocols.map((protocol) => [protocol.wire, protocol]));
   }
 
-  boundInputTokens(request: ChatRequest, model: CatalogueModel): number {
-    return boundInputTokens(request, model);
+  speaks(wire: Wire): boolean {
+    return this.#protocols.has(wire);
   }
 
-  countableInput(request: ChatRequest): CountableInput {
-    return countableInput(request);
+  boundInputTokens(request: ModelRequest, model: CatalogueModel): number {
+    return this.#protocolOf(request).boundInputTokens(request, model);
   }
 
-  async complete(call: ChatCall): Promise<Completion> {
+  countableInput(request: ModelRequest): CountableInput {
+    return this.#protocolOf(request).countableInput(request);
+  }
+
+  async complete(call: ModelCall): Promise<Completion> {
     const reader = new PlainReader();
-    const { error, sent } = await this.upstream.post(upstreamRequest(call), reader);
+    const protocol = this.#protocolOf(call.request);
+    const { error, sent } = await this.upstream.post(upstreamRequest(call, protocol), reader);
     if (error)
       return reader.status === 200 || reader.status === 0
         ? brokenOff({ error, sent }, { kind: 'unknown' })
         : refused(reader.status, reader.body.take(), reader.retryAfter);
     if (reader.status !== 200) return refused(reader.status, reader.body.take(), reader.retryAfter);
-    return readCompletion(reader.body.take());
+    return readCompletion(reader.body.take(), protocol);
   }
 
-  async stream(call: ChatCall, sink: StreamSink): Promise<CallOutcome> {
-    const reader = new StreamReader(call, sink);
-    const { error, sent } = await this.upstream.post(upstreamRequest(call), reader);
+  async stream(call: ModelCall, sink: StreamSink): Promise<CallOutcome> {
+    const protocol = this.#protocolOf(call.request);
+    const reader = new StreamReader(protocol.watch(call.request), sink);
+    const { error, sent } = await this.upstream.post(upstreamRequest(call, protocol), reader);
     if (reader.errorBody)
       return error && reader.status === 200
         ? brokenOff({ error, sent }, { kind: 'unknown' })
         : refusedStream(reader);
     if (error)
-      return brokenOff({ error, sent }, reader.status === 0 ? { kind: 'unknown' } : reader.chat.billing);
-    if (!reader.chat.done)
+      return brokenOff({ error, sent }, reader.status === 0 ? { kind: 'unknown' } : reader.watcher.billing);
+    if (!reader.watcher.done)
       return {
         status: 'failed',
-        billing: reader.chat.billing,
+        billing: reader.watcher.billing,
         error: invalid('The model provider cut the stream short.'),
       };
-    return { status: 'completed', billing: reader.chat.billing };
+    return { status: 'completed', billing: reader.watcher.billing };
   }
 
   async close(): Promise<void> {
     await this.upstream.close();
   }
+
+  #protocolOf({ wire }: ModelRequest): WireProtocol {
+    const protocol = this.#protocols.get(wire);
+    if (!protocol) throw new Error(`the adapter does not speak ${wire}`);
+    return protocol;
+  }
 }
 
-function upstreamRequest(call: ChatCall): {
-  path: string;
-  body: Buffer;
-  headers: Record<string, string>;
-  cancellation: Cancellation;
-} {
+function upstreamRequest(call: ModelCall, protocol: WireProtocol): UpstreamRequest {
   return {
-    path: CHAT_PATH,
-    body: formatOpenaiRequest(call),
-    headers: { 'x-client-request-id': call.requestId },
+    path: protocol.path,
+    body: protocol.format(call),
+    headers: { 'x-client-request-id': call.requestId, ...call.request.headers },
     cancellation: call.cancellation,
   };
 }
 
-function readCompletion(body: Buffer): Completion {
+function readCompletion(body: Buffer, protocol: WireProtocol): Completion {
+  let billing;
   try {
-    const answer: unknown = JSON.parse(body.toString('utf8'));
-    if (!Array.isArray((answer as { choices?: unknown } | null)?.choices)) throw invalid('no choices');
-    const usage = parseUsage((answer as { usage?: unknown }).usage);
-    return {
-      status: 'completed',
-      body,
-      billing: usage ? { kind: 'reported', usage } : { kind: 'counted', text: generatedText(answer) },
-    };
+    billing = protocol.bill(JSON.parse(body.toString('utf8')));
   } catch {
     // What it holds may be a prompt or an answer: not a word of it goes into the error.
-    return {
-      status: 'failed',
-      billing: { kind: 'unknown' },
-      error: invalid('The model provider sent something that is not a chat completion.'),
-    };
   }
+  if (billing) return { status: 'completed', body, billing };
+  return {
+    status: 'failed',
+    billing: { kind: 'unknown' },
+    error: invalid('The model provider sent something that is not an answer.'),
+  };
 }
 
 function refusedStream(reader: StreamReader): CallOutcome {
@@ -139,18 +141,16 @@ class PlainReader implements UpstreamReader {
 }
 
 class StreamReader implements UpstreamReader {
-  readonly chat: ChatStream;
   status = 0;
   retryAfter = '';
   /** Collects an answer that is not a stream of events. */
   errorBody: BodyCollector | undefined;
   readonly #splitter = new SseSplitter();
-  readonly #sink: StreamSink;
 
-  constructor(call: ChatCall, sink: StreamSink) {
-    this.chat = new ChatStream(!call.request.wantsUsage);
-    this.#sink = sink;
-  }
+  constructor(
+    readonly watcher: StreamWatcher,
+    private readonly sink: StreamSink,
+  ) {}
 
   onHead(status: number, headers: Headers): void {
     this.status = status;
@@ -164,8 +164,8 @@ class StreamReader implements UpstreamReader {
     const events = this.#splitter.feed(chunk);
     if (!events) return;
     let isSlow = false;
-    for (const passed of this.chat.pass(events))
-      if (passed.length > 0 && !this.#sink.write(passed, () => flow.resume())) isSlow = true;
+    for (const passed of this.watcher.pass(events))
+      if (passed.length > 0 && !this.sink.write(passed, () => flow.resume())) isSlow = true;
     if (isSlow) flow.pause();
   }
 }

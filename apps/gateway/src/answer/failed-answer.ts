@@ -1,6 +1,6 @@
 import type { CallOutcome } from '@tollgate/adapters';
 import { TollgateError } from '@tollgate/domain';
-import { formatOpenaiError } from '@tollgate/http';
+import type { ErrorFormat } from '@tollgate/http';
 import type { FastifyReply } from 'fastify';
 
 function isErrorEnvelope(body: Buffer): boolean {
@@ -17,20 +17,15 @@ export function answerFailure(
   outcome: CallOutcome,
   headers: Readonly<Record<string, string>>,
   requestId: string,
+  errors: ErrorFormat,
   reply: FastifyReply,
 ): void {
   const { refusal } = outcome;
   const error = outcome.error ?? new TollgateError('internal_error', 'The call ended without an answer.');
-  const answer = formatOpenaiError(error, requestId);
-  if (refusal && isErrorEnvelope(refusal.body)) {
-    void reply
-      .status(refusal.status)
-      .headers({ ...headers, ...answer.headers })
-      .send(refusal.body);
-    return;
-  }
+  const answer = errors.answer(error, requestId);
+  const body = refusal && isErrorEnvelope(refusal.body) ? refusal.body : answer.body;
   void reply
     .status(refusal?.status ?? answer.status)
     .headers({ ...headers, ...answer.headers })
-    .send(answer.body);
+    .send(body);
 }

@@ -1,26 +1,25 @@
 import type { FastifyReply } from 'fastify';
-import { answerHeaders } from '../call/answer-headers.js';
+import type { UpstreamAttempts } from '../call/attempts/upstream-attempts.js';
 import type { OpenCall } from '../call/open-call.js';
 import type { River } from '../call/river.js';
+import { answerHeaders } from './answer-headers.js';
 import { answerFailure } from './failed-answer.js';
 
 /**
  * Answers in one piece, with the cost in the headers. A client that hangs up does not end the upstream call: the
  * model provider would bill all of it anyway, and only its answer says how much that is.
  */
-export async function answerPlain(river: River, call: OpenCall, reply: FastifyReply): Promise<void> {
-  const { resolved, request, requestId, bound } = call.facts;
-  call.upstreamAtMs = performance.now();
-  const completion = await resolved.adapter.complete({
-    requestId,
-    model: resolved.model,
-    request,
-    outputCap: bound.outputCap,
-    cancellation: call.cancellation,
-  });
+export async function answerPlain(
+  river: River,
+  attempts: UpstreamAttempts,
+  call: OpenCall,
+  reply: FastifyReply,
+): Promise<void> {
+  const { requestId, route } = call.facts;
+  const completion = await attempts.run(call, ({ adapter }, model) => adapter.complete(model), neverStarted);
   const measured = await river.leave(call, completion);
   const headers = answerHeaders(call, measured);
-  if (!completion.body) return answerFailure(completion, headers, requestId, reply);
+  if (!completion.body) return answerFailure(completion, headers, requestId, route.errors, reply);
   // Past Fastify: its serialisation and hooks have nothing to do here.
   reply.hijack();
   reply.raw.writeHead(200, {
@@ -31,3 +30,5 @@ export async function answerPlain(river: River, call: OpenCall, reply: FastifyRe
   reply.raw.end(completion.body);
   river.awaitDelivery(reply.raw);
 }
+
+const neverStarted = (): boolean => false;
