@@ -1,5 +1,12 @@
 import { CallAbortedError, Cancellation, type CallOutcome, type ChatRequest } from '@tollgate/adapters';
-import type { Attribution, CallStatus, Headroom, Hold, UsageEvent } from '@tollgate/stores';
+import {
+  FINAL_ATTEMPT,
+  type Attribution,
+  type CallStatus,
+  type Headroom,
+  type Hold,
+  type UsageEvent,
+} from '@tollgate/stores';
 import type { Principal } from '@tollgate/tenant-config';
 import type { Bound } from './bound.js';
 import type { Measured } from './measure.js';
@@ -42,13 +49,13 @@ export class OpenCall {
     this.#firstTokenAtMs ??= performance.now();
   }
 
-  /** The usage event of the call's end. */
-  toEvent(outcome: CallOutcome, measured: Measured): UsageEvent {
+  /** The usage event of the call's end, or of a try before it. */
+  toEvent(outcome: CallOutcome, measured: Measured, attempt = FINAL_ATTEMPT): UsageEvent {
     const { requestId, principal, attribution, request, resolved, startedMs } = this.facts;
     const status: CallStatus = measured.presumed ? 'presumed' : outcome.status;
     return {
       requestId,
-      attempt: 1,
+      attempt,
       ...attribution,
       modelAsked: request.model,
       model: resolved.model.id,

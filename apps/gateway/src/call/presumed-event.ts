@@ -1,5 +1,5 @@
 import { NO_TOKENS } from '@tollgate/domain';
-import type { ExpiredHold, UsageEvent } from '@tollgate/stores';
+import { FINAL_ATTEMPT, type ExpiredHold, type UsageEvent } from '@tollgate/stores';
 import { z } from 'zod';
 
 const factsSchema = z.object({
@@ -24,7 +24,7 @@ export function presumedEvent({ requestId, tenantId, amountNanoUsd, facts }: Exp
     ...factsSchema.parse(JSON.parse(facts)),
     requestId,
     tenantId,
-    attempt: 1,
+    attempt: FINAL_ATTEMPT,
     ...NO_TOKENS,
     costNanoUsd: amountNanoUsd,
     status: 'presumed',
