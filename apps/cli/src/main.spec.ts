@@ -15,7 +15,7 @@ const NOVEMBER = Date.UTC(2026, 10, 20);
 function usageEvent(more: Partial<UsageEvent>): UsageEvent {
   return {
     requestId: uuidV7(NOVEMBER),
-    attempt: 1,
+    attempt: 0,
     tenantId: 'acme',
     keyId: 'k1',
     agentId: null,

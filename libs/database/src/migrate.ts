@@ -2,6 +2,7 @@ import { DataSource } from 'typeorm';
 import { Ledger1763856000000 } from './migrations/1763856000000-ledger.js';
 import { Tenants1763856000001 } from './migrations/1763856000001-tenants.js';
 import { ModelPolicy1763942400000 } from './migrations/1763942400000-model-policy.js';
+import { Attempts1764028800000 } from './migrations/1764028800000-attempts.js';
 
 const MIGRATION_LOCK = 'tollgate_migrations';
 
@@ -12,7 +13,7 @@ function createDataSource(url: string): DataSource {
     applicationName: 'tollgate-migrate',
     connectTimeoutMS: 5000,
     poolSize: 2,
-    migrations: [Ledger1763856000000, Tenants1763856000001, ModelPolicy1763942400000],
+    migrations: [Ledger1763856000000, Tenants1763856000001, ModelPolicy1763942400000, Attempts1764028800000],
     migrationsTableName: 'tollgate_migrations',
     migrationsTransactionMode: 'each',
   });

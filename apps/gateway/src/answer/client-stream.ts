@@ -35,7 +35,7 @@ export class ClientStream implements StreamSink {
   #gathered: Buffer[] = [];
   #headSent = false;
   #hasHead = false;
-  #keepAlive: NodeJS.Timeout | undefined;
+  readonly #keepAlive: NodeJS.Timeout;
   /** HTTP/1.0, which a proxy in front may speak, knows no chunks. */
   readonly #chunked: boolean;
   /** Whether any event of an answer has been passed on. */

@@ -100,17 +100,17 @@ export class OpenCall {
   toFailedTry(outcome: CallOutcome): UsageEvent {
     this.#failedTries += 1;
     const nothing: Measured = { usage: NO_TOKENS, costNanoUsd: 0, source: 'none', presumed: false };
-    return { ...this.toEvent(outcome, nothing), attempt: this.#failedTries };
+    return this.toEvent(outcome, nothing, this.#failedTries);
   }
 
-  /** The usage event of the call's end. */
-  toEvent(outcome: CallOutcome, measured: Measured): UsageEvent {
+  /** The usage event of the call's end, or of a try before it. */
+  toEvent(outcome: CallOutcome, measured: Measured, attempt = FINAL_ATTEMPT): UsageEvent {
     const { requestId, principal, attribution, request, startedMs } = this.facts;
     const { model } = this.#served;
     const status: CallStatus = measured.presumed ? 'presumed' : outcome.status;
     return {
       requestId,
-      attempt: FINAL_ATTEMPT,
+      attempt,
       ...attribution,
       modelAsked: request.model,
       model: model.id,

@@ -1,5 +1,12 @@
 import { TransientMap } from '@tollgate/domain';
-import type { BudgetStore, Hold, ScopeTotal, Settlement, UsageEvent } from '@tollgate/stores';
+import {
+  FINAL_ATTEMPT,
+  type BudgetStore,
+  type Hold,
+  type ScopeTotal,
+  type Settlement,
+  type UsageEvent,
+} from '@tollgate/stores';
 import type { BudgetAlerts } from './budget-alerts.js';
 
 const RETRY_MS = 500;
@@ -38,7 +45,8 @@ export class SettleStep {
 
   /** Takes events that have become durable, with the totals over them. */
   settle(events: readonly UsageEvent[], totals: readonly ScopeTotal[]): void {
-    for (const { requestId, inputTokens, outputTokens } of events) {
+    for (const { requestId, attempt, inputTokens, outputTokens } of events) {
+      if (attempt !== FINAL_ATTEMPT) continue; // The hold stands for the tries that follow.
       const hold = this.#holds.get(requestId);
       if (hold)
         this.#settlements.push({

@@ -1,5 +1,5 @@
 import { NO_LIMITS } from '@tollgate/domain';
-import type { BudgetStore, ExpiredHold, Ledger } from '@tollgate/stores';
+import { FINAL_ATTEMPT, type BudgetStore, type ExpiredHold, type Ledger } from '@tollgate/stores';
 import { presumedEvent } from './presumed-event.js';
 
 const PERIOD_MS = 2000;
@@ -39,7 +39,8 @@ export class Sweeper {
   /** Takes expired holds, if there are any, and settles them from the ledger. */
   async sweep(): Promise<void> {
     for (const hold of await this.options.budgets.claimExpired(BATCH_SIZE)) {
-      const [known] = await this.options.ledger.listEvents(hold.requestId);
+      const events = await this.options.ledger.listEvents(hold.requestId);
+      const known = events.find(({ attempt }) => attempt === FINAL_ATTEMPT); // Tries alone are no end.
       const event = known ?? presumedEvent(hold);
       if (!known) this.options.onPresumed(hold);
       const totals = await this.options.ledger.append([event]);

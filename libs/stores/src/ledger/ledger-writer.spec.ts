@@ -5,14 +5,14 @@ import { NO_TOKENS, monthOf, uuidV7 } from '@tollgate/domain';
 import { LedgerWriter } from './ledger-writer.js';
 import { PostgresLedger } from './postgres-ledger.js';
 import type { ScopeTotal } from './scope-total.js';
-import type { UsageEvent } from './usage-event.js';
+import { FINAL_ATTEMPT, type UsageEvent } from './usage-event.js';
 
 const COST = 4500;
 
 function eventOf(tenantId: string): UsageEvent {
   return {
     requestId: uuidV7(Date.now()),
-    attempt: 1,
+    attempt: FINAL_ATTEMPT,
     tenantId,
     keyId: 'k1',
     agentId: null,
@@ -184,6 +184,22 @@ describe('LedgerWriter', () => {
     writer.takePlace();
     expect(() => writer.takePlace()).toThrow(expect.objectContaining({ code: 'ledger_unavailable' }));
     await expectLedger(events);
+  });
+
+  it('frees the place of a call with its last event alone, after the tries before it', async () => {
+    writer = open(2);
+    const end = eventOf(tenantId);
+    const tries = [1, 2, 3].map((attempt) => ({ ...end, attempt, costNanoUsd: 0 }));
+    writer.takePlace();
+    writer.takePlace();
+    for (const event of tries) writer.write(event);
+    await writer.flush();
+    expect(durable.flatMap(({ events }) => events)).toEqual(tries);
+    expect(() => writer.takePlace()).toThrow(expect.objectContaining({ code: 'ledger_unavailable' }));
+    writer.write(end);
+    await writer.flush();
+    writer.takePlace();
+    expect(() => writer.takePlace()).toThrow(expect.objectContaining({ code: 'ledger_unavailable' }));
   });
 
   it('tries again until the ledger is back, and loses and doubles nothing', async () => {

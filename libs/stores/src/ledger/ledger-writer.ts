@@ -1,7 +1,7 @@
 import { TollgateError } from '@tollgate/domain';
 import type { Ledger } from './ledger.js';
 import type { ScopeTotal } from './scope-total.js';
-import type { UsageEvent } from './usage-event.js';
+import { FINAL_ATTEMPT, type UsageEvent } from './usage-event.js';
 
 const GROUP_MS = 15;
 const MAX_BATCH = 500;
@@ -11,7 +11,7 @@ const MAX_RETRY_MS = 2000;
 /** How the writer reaches its surroundings. */
 export interface LedgerWriterOptions {
   readonly ledger: Ledger;
-  /** Places for calls under way and events that wait for the ledger, together. */
+  /** Places for requests under way and ended ones that wait for the ledger, together; each stands for MAX_TRIES events at most. */
   readonly capacity: number;
   /** Called after events are durable, in batches; its promise is not awaited. */
   readonly onDurable: (events: readonly UsageEvent[], totals: readonly ScopeTotal[]) => void;
@@ -21,8 +21,10 @@ export interface LedgerWriterOptions {
 
 /**
  * Writes usage events behind the calls, in group commits: at most one statement at a time, with everything that
- * came in while the one before was under way. A call takes a place before it starts, so that its event always
- * finds room; while the ledger is down, places run out and calls are refused.
+ * came in while the one before was under way. A call takes a place before it starts, so that its events always
+ * find room; while the ledger is down, places run out and calls are refused. One place holds for the events of all
+ * tries of a call, and is free when the last one is durable: those before it are durable then, as the queue keeps its
+ * order.
  */
 export class LedgerWriter {
   readonly #queue: UsageEvent[] = [];
@@ -52,7 +54,7 @@ export class LedgerWriter {
     this.#places -= 1;
   }
 
-  /** Queues the event of a call that took a place. */
+  /** Queues an event of a call that took a place: earlier tries first, and always an end, which gives the place back. */
   write(event: UsageEvent): void {
     if (this.#queue.length === 0) this.#oldestAtMs = Date.now();
     this.#queue.push(event);
@@ -96,7 +98,7 @@ export class LedgerWriter {
       const totals = await this.options.ledger.append(batch);
       this.#queue.splice(0, batch.length);
       this.#oldestAtMs = Date.now();
-      this.#places -= batch.length;
+      for (const { attempt } of batch) if (attempt === FINAL_ATTEMPT) this.#places -= 1;
       this.#retryMs = 0;
       this.options.onDurable(batch, totals);
     } catch (error) {

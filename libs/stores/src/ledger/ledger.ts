@@ -5,6 +5,7 @@ import type { UsageEvent } from './usage-event.js';
 export interface UsageLine {
   readonly agentId: string | null;
   readonly model: string;
+  /** Requests that ended there; the tries before an end are no calls of their own. */
   readonly calls: number;
   readonly inputTokens: number;
   readonly outputTokens: number;
@@ -25,7 +26,7 @@ export abstract class Ledger implements TotalsReader {
    */
   abstract append(events: readonly UsageEvent[]): Promise<ScopeTotal[]>;
   abstract readTotals(tenantId: string, windows: readonly ScopeWindow[]): Promise<ScopeTotal[]>;
-  /** The events of one call, by attempt; at most a handful. */
+  /** The events of one request: its end (attempt 0) first, if it is there, then its earlier tries; at most a handful. */
   abstract listEvents(requestId: string): Promise<UsageEvent[]>;
   /** A tenant's month by agent and model, dearest first, at most 1,000 lines. */
   abstract readUsage(tenantId: string, month: string): Promise<UsageLine[]>;

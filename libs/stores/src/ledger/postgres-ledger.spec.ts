@@ -3,14 +3,14 @@ import { createPostgresPool } from '@tollgate/database';
 import { createTestDatabase, type TestDatabase } from '@tollgate/database/testing';
 import { NO_TOKENS, monthOf, uuidV7 } from '@tollgate/domain';
 import { PostgresLedger } from './postgres-ledger.js';
-import type { UsageEvent } from './usage-event.js';
+import { FINAL_ATTEMPT, type UsageEvent } from './usage-event.js';
 
 const NOW = Date.UTC(2026, 10, 23, 12);
 
 function event(more: Partial<UsageEvent> = {}): UsageEvent {
   return {
     requestId: uuidV7(NOW),
-    attempt: 1,
+    attempt: FINAL_ATTEMPT,
     tenantId: 'acme',
     keyId: 'k1',
     agentId: 'planner',
@@ -125,6 +125,39 @@ describe('PostgresLedger', () => {
     expect(await totalOf('f', 't', '2026-11')).toMatchObject({ totalNanoUsd: 4500 });
     expect(await totalOf('f', 't', '2026-12')).toMatchObject({ totalNanoUsd: 7 });
     expect(await ledger.readUsage('f', '2026-12')).toMatchObject([{ costNanoUsd: 7 }]);
+  });
+
+  it('keeps every try of a request apart, its end first, and counts a call where it ended', async () => {
+    const end = event({ tenantId: 'h', model: 'fallback' });
+    const failed = { costNanoUsd: 0, inputTokens: 0, outputTokens: 0, status: 'failed' as const };
+    const tries = [1, 2, 3].map((attempt) => ({ ...end, ...failed, attempt, model: 'asked' }));
+    const other = event({ tenantId: 'h', model: 'asked', costNanoUsd: 8000 });
+    await ledger.append(tries.slice(0, 2));
+    await ledger.append([...tries.slice(2), end, other]);
+    await ledger.append(tries);
+    expect(await ledger.listEvents(end.requestId)).toEqual([end, ...tries]);
+    expect(await totalOf('h')).toMatchObject({ totalNanoUsd: 12_500 });
+    const line = { agentId: 'planner', calls: 1, inputTokens: 10, outputTokens: 5 };
+    expect(await ledger.readUsage('h', monthOf(NOW))).toEqual([
+      { ...line, model: 'asked', costNanoUsd: 8000 },
+      { ...line, model: 'fallback', costNanoUsd: 4500 },
+    ]);
+  });
+
+  it('has no usage line for a model that was only tried', async () => {
+    const end = event({ tenantId: 'i', model: 'fallback' });
+    await ledger.append([{ ...end, attempt: 1, model: 'asked', costNanoUsd: 0 }, end]);
+    expect((await ledger.readUsage('i', monthOf(NOW))).map(({ model }) => model)).toEqual(['fallback']);
+  });
+
+  it('puts the real end in the place of the presumed one, also when tries came before', async () => {
+    const real = event({ tenantId: 'j', costNanoUsd: 100 });
+    const failed = { ...real, attempt: 1, status: 'failed' as const, costNanoUsd: 0 };
+    await ledger.append([failed]);
+    await ledger.append([{ ...real, costNanoUsd: 9000, status: 'presumed' }]);
+    await ledger.append([failed, real]);
+    expect(await ledger.listEvents(real.requestId)).toEqual([real, failed]);
+    expect(await totalOf('j')).toMatchObject({ totalNanoUsd: 100 });
   });
 
   it('raises an alert once', async () => {

@@ -3,7 +3,7 @@ import { firstUuidAt, monthEndMs, monthOfUuidV7, monthStartMs } from '@tollgate/
 import { APPEND_SQL, EVENT_COLUMNS, REPLACE_PRESUMED_SQL, fieldOf } from './append.sql.js';
 import { Ledger, type AlertMark, type UsageLine } from './ledger.js';
 import type { ScopeTotal, ScopeWindow } from './scope-total.js';
-import { windowsOf, type UsageEvent } from './usage-event.js';
+import { FINAL_ATTEMPT, windowsOf, type UsageEvent } from './usage-event.js';
 
 type Row = Record<string, unknown>;
 
@@ -90,9 +90,10 @@ export class PostgresLedger extends Ledger {
 
   async readUsage(tenantId: string, month: string): Promise<UsageLine[]> {
     const { rows } = await this.pool.query<Row>(
-      `SELECT agent_id, model, count(*) AS calls, sum(input_tokens) AS input_tokens, sum(output_tokens) AS output_tokens, sum(cost_nano_usd) AS cost_nano_usd
+      `SELECT agent_id, model, count(*) FILTER (WHERE attempt = ${FINAL_ATTEMPT}) AS calls, sum(input_tokens) AS input_tokens, sum(output_tokens) AS output_tokens, sum(cost_nano_usd) AS cost_nano_usd
        FROM usage_events WHERE tenant_id = $1 AND request_id >= $2 AND request_id < $3
-       GROUP BY agent_id, model ORDER BY cost_nano_usd DESC, agent_id, model LIMIT 1000`,
+       GROUP BY agent_id, model HAVING bool_or(attempt = ${FINAL_ATTEMPT}) OR sum(cost_nano_usd) > 0
+       ORDER BY cost_nano_usd DESC, agent_id, model LIMIT 1000`,
       [tenantId, firstUuidAt(monthStartMs(month)), firstUuidAt(monthEndMs(month))],
     );
     return rows.map((row) => ({

@@ -14,16 +14,20 @@ export interface Attribution {
 }
 
 /**
- * The attempt that ends a request and settles its hold. Earlier tries count up from 1, so that an event presumed by a
- * sweeper and the real one, however many tries came before it, meet under one identity.
+ * The attempt number of the upstream call that ends its request. It is the same for every request, since a sweeper,
+ * which writes a presumed event when nobody saw the end, cannot know how many tries came before; the real event must
+ * meet the presumed one under the same identity.
  */
 export const FINAL_ATTEMPT = 0;
+
+/** Upstream calls that one request makes at most, its last one included: two models, each tried UPSTREAM_MAX_TRIES times. */
+export const MAX_TRIES = 20;
 
 /** One upstream call as the ledger keeps it; identified by request id and attempt. */
 export interface UsageEvent extends Attribution, TokenUsage {
   /** UUID version 7; its time decides the month that the call is billed in. */
   readonly requestId: string;
-  /** `FINAL_ATTEMPT`, or the number of a try before it: retries and fallbacks are upstream calls of their own. */
+  /** FINAL_ATTEMPT for the call that ended the request; 1, 2, 3, … for the tries before it, which failed without cost. */
   readonly attempt: number;
   readonly modelAsked: string;
   readonly model: string;

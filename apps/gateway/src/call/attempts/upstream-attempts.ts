@@ -57,7 +57,7 @@ export class UpstreamAttempts {
       if (waitMs > MAX_WAIT_MS) return outcome;
       this.options.onFailedTry(call, outcome);
       await call.wait(waitMs);
-      backoff = backoff.next(undefined as never);
+      backoff = backoff.next(undefined);
     }
   }
 

@@ -38,7 +38,7 @@ function refuseUnbounded(
 ): void {
   for (const name of UNBOUNDED) if (body[name] != null) refuse(name);
   tools.forEach(({ type }, index) => {
-    if (type != null && !CLIENT_TOOL.test(String(type))) refuse(`tools.${index}`);
+    if (type != null && !(typeof type === 'string' && CLIENT_TOOL.test(type))) refuse(`tools.${index}`);
   });
 }
 
