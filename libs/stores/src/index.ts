@@ -8,3 +8,6 @@ export * from './ledger/ledger.js';
 export * from './ledger/ledger-writer.js';
 export * from './ledger/postgres-ledger.js';
 export * from './ledger/usage-event.js';
+export * from './provider-limits/provider-limits.js';
+export * from './provider-limits/memory/memory-provider-limits.js';
+export * from './provider-limits/redis/redis-provider-limits.js';

@@ -49,11 +49,11 @@ export class RedisBudgetStore extends BudgetStore {
   readonly #upkeep: Upkeep;
   readonly #onBackgroundError: (error: unknown) => void;
   readonly #scripts = {
-    hold: new RedisScript('hold'),
-    settle: new RedisScript('settle'),
-    register: new RedisScript('register'),
-    claimExpired: new RedisScript('claim-expired'),
-    recount: new RedisScript('recount'),
+    hold: new RedisScript(new URL('./hold.lua', import.meta.url)),
+    settle: new RedisScript(new URL('./settle.lua', import.meta.url)),
+    register: new RedisScript(new URL('./register.lua', import.meta.url)),
+    claimExpired: new RedisScript(new URL('./claim-expired.lua', import.meta.url)),
+    recount: new RedisScript(new URL('./recount.lua', import.meta.url)),
   };
 
   constructor(options: RedisBudgetStoreOptions) {

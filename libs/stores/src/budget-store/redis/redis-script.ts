@@ -20,9 +20,9 @@ export class RedisScript {
   readonly #source: string;
   readonly #sha1: string;
 
-  /** Reads `<name>.lua` from this folder. */
-  constructor(name: string) {
-    this.#source = readFileSync(new URL(`./${name}.lua`, import.meta.url), 'utf8');
+  /** Reads a file that stands beside the code that calls it. */
+  constructor(file: URL) {
+    this.#source = readFileSync(file, 'utf8');
     this.#sha1 = createHash('sha1').update(this.#source).digest('hex');
   }
 
