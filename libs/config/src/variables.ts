@@ -10,7 +10,7 @@ const processVariables = {
   }),
   STRICT_ACKNOWLEDGE: list({
     section: 'Process',
-    doc: 'Risks accepted in strict mode: `fail-open` (BUDGET_FAILURE_MODE=open), `plain-http` (an `http://` model provider or Vault off loopback).',
+    doc: 'Risks accepted in strict mode: `fail-open` (BUDGET_FAILURE_MODE=open), `plain-http` (an `http://` model provider, Vault or archive off loopback).',
   }),
   HOST: text(undefined, {
     section: 'Process',
@@ -68,6 +68,20 @@ const storeVariables = {
   }),
 };
 
+const archiveVariables = {
+  R2_ENDPOINT: url(['https:', 'http:'], undefined, {
+    section: 'Archive',
+    doc: 'Endpoint of Cloudflare R2, or of any other S3, without the bucket. So far only `tollgate doctor` looks at it.',
+  }),
+  R2_BUCKET: text(undefined, { section: 'Archive', doc: 'Bucket of the archive.' }),
+  R2_ACCESS_KEY_ID: text(undefined, { section: 'Archive', doc: 'Access key of the archive.', secret: true }),
+  R2_SECRET_ACCESS_KEY: text(undefined, {
+    section: 'Archive',
+    doc: 'Its secret.',
+    secret: true,
+  }),
+};
+
 const modelProviderVariables = {
   LLM_ADAPTER: oneOf(['auto', 'openai', 'stub'], undefined, {
     section: 'Model providers',
@@ -81,6 +95,15 @@ const modelProviderVariables = {
   OPENAI_BASE_URL: url(['https:', 'http:'], 'https://api.openai.com/v1', {
     section: 'Model providers',
     doc: 'OpenAI endpoint, with its version path.',
+  }),
+  ANTHROPIC_API_KEY: text(undefined, {
+    section: 'Model providers',
+    doc: "The gateway's own key at Anthropic.",
+    secret: true,
+  }),
+  ANTHROPIC_BASE_URL: url(['https:', 'http:'], 'https://api.anthropic.com', {
+    section: 'Model providers',
+    doc: 'Anthropic endpoint, without the version path.',
   }),
   OPENAI_MAX_TOKENS_PER_REQUEST: integer(16_000, 0, 10_000_000, {
     section: 'Model providers',
@@ -203,6 +226,7 @@ const callVariables = {
 export const VARIABLES = {
   ...processVariables,
   ...storeVariables,
+  ...archiveVariables,
   ...modelProviderVariables,
   ...tenantVariables,
   ...vaultVariables,
