@@ -11,7 +11,7 @@ export interface SchemaDifference {
 
 /** Compares a database's schema with the one this version needs; read-only. */
 export async function findSchemaDifference(pool: Pool): Promise<SchemaDifference> {
-  const needed = MIGRATIONS.map((Migration) => new Migration().name);
+  const needed: string[] = MIGRATIONS.map((Migration) => new Migration().name);
   const { rows: tables } = await pool.query<{ name: string | null }>('SELECT to_regclass($1) AS name', [
     MIGRATIONS_TABLE,
   ]);
