@@ -42,7 +42,7 @@ describe('ArchiveCheck', () => {
     const { method, url: path, headers } = server?.requests.at(-1) ?? {};
     expect({ method, path: path?.split('?')[0] }).toEqual({ method: 'HEAD', path: '/checkpoints/' });
     expect(headers?.authorization).toMatch(
-      /^AWS4-HMAC-SHA256 Credential=AKID\/\d{8}\/auto\/s3\/aws4_request, /,
+      /^AWS4-HMAC-SHA256 Credential=AKID\/\d{8}\/us-east-1\/s3\/aws4_request, /,
     );
   });
 

@@ -52,7 +52,8 @@ export class ArchiveCheck implements Check {
     }
     const client = new S3Client({
       endpoint: R2_ENDPOINT,
-      region: 'auto',
+      // R2 takes this name for its own region, and most other servers have it as their default.
+      region: 'us-east-1',
       forcePathStyle: true,
       maxAttempts: 1,
       credentials: { accessKeyId: R2_ACCESS_KEY_ID, secretAccessKey: R2_SECRET_ACCESS_KEY },
