@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Pool } from 'pg';
-import type { CommandLineSettings, Settings } from '@tollgate/config';
+import type { CommandLineSettings, Settings, SettingsInspection } from '@tollgate/config';
 import { createPostgresPool } from '@tollgate/database';
 import { Output, type OutputStream } from './output.js';
 
@@ -11,6 +11,8 @@ export interface CommandSurroundings {
   readonly loadSettings: () => CommandLineSettings;
   /** For commands that need all that a gateway needs. @throws ConfigurationError */
   readonly loadGatewaySettings: () => Settings;
+  /** For commands that look at a configuration, whatever it is. */
+  readonly inspectSettings: () => SettingsInspection;
 }
 
 /** What a command works with while it runs. */

@@ -5,6 +5,15 @@ import { TenantAdminError } from '@tollgate/tenant-config';
 /** Exit codes of the command line besides 78, a wrong configuration. */
 export const EXIT = { done: 0, failed: 1, usage: 2 } as const;
 
+/** A command has said all that there is to say, and ends with a code of its own. */
+export class EarlyExit extends Error {
+  override readonly name = 'EarlyExit';
+
+  constructor(readonly exitCode: number) {
+    super(`exit ${exitCode}`);
+  }
+}
+
 /** How a command ends that did not succeed. */
 export interface Failure {
   readonly exitCode: number;

@@ -45,10 +45,13 @@ export class Output {
 
   /** Writes the result of a command; names become snake case in JSON. */
   result(value: unknown, table: Table): void {
+    this.report(value, (isTTY) => formatTable(table, isTTY));
+  }
+
+  /** Writes a result whose text is more than a table. */
+  report(value: unknown, toText: (isTTY: boolean) => string): void {
     const { out } = this.streams;
-    out.write(
-      this.asJson ? `${JSON.stringify(toWire(value), null, 2)}\n` : formatTable(table, out.isTTY === true),
-    );
+    out.write(this.asJson ? `${JSON.stringify(toWire(value), null, 2)}\n` : toText(out.isTTY === true));
   }
 
   /** Writes a remark that is not part of the result. */

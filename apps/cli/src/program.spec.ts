@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { loadCommandLineSettings, loadSettings } from '@tollgate/config';
+import { inspectSettings, loadCommandLineSettings, loadSettings } from '@tollgate/config';
 import { createTestDatabase, type TestDatabase } from '@tollgate/database/testing';
 import { runCommandLine } from './program.js';
 
@@ -34,6 +34,7 @@ describe('runCommandLine', () => {
     },
     { args: ['tenant'], code: 2, says: 'Usage: tollgate tenant' },
     { args: ['usage', 'zoe', '--month', '2026-13'], code: 2, says: 'a month such as 2026-11' },
+    { args: ['doctor', '--timeout', '0'], code: 2, says: 'from 1 to 600' },
     { args: ['key', 'create', 'zoe', '--expires-in-days', '0'], code: 2, says: 'from 1 to' },
     { args: ['key', 'create', 'zoe'], code: 1, says: 'There is no tenant with this id.' },
     { args: ['key', 'revoke', 'tg_nope'], code: 1, says: 'There is no key with this id.' },
@@ -49,6 +50,7 @@ describe('runCommandLine', () => {
       streams,
       loadSettings: () => loadCommandLineSettings(env),
       loadGatewaySettings: () => loadSettings(env),
+      inspectSettings: () => inspectSettings(env),
     };
     expect(await runCommandLine(args, surroundings)).toBe(code);
     expect(out).toEqual([]);

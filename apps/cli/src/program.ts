@@ -1,7 +1,8 @@
 import { Command, CommanderError } from 'commander';
 import { agentCommands } from './agent/agent-commands.js';
 import type { CommandSurroundings } from './command-context.js';
-import { EXIT, toFailure } from './failure.js';
+import { doctorCommand } from './doctor/doctor-command.js';
+import { EXIT, EarlyExit, toFailure } from './failure.js';
 import { keyCommands } from './key/key-commands.js';
 import { migrateCommand } from './migrate/migrate-command.js';
 import { resolveCommand } from './resolve/resolve-command.js';
@@ -11,7 +12,7 @@ import { usageCommand } from './usage/usage-command.js';
 const HELP = `
 It needs DATABASE_URL, or DATABASE_URL_FILE.
 
-Exit codes: 0 done, 1 failed, 2 wrong usage, 78 wrong configuration.
+Exit codes: 0 done, 1 failed, 2 wrong usage, 78 wrong configuration; doctor has its own.
 
 Examples:
   npm run tollgate -- migrate
@@ -19,6 +20,7 @@ Examples:
   npm run tollgate -- key create acme --name ci
   npm run tollgate -- usage acme
   npm run tollgate -- resolve --tenant acme --task planning
+  npm run tollgate -- doctor
   npm -s run tollgate -- tenant list --json     (-s: without the lines that npm adds)`;
 
 function createProgram(surroundings: CommandSurroundings): Command {
@@ -32,7 +34,8 @@ function createProgram(surroundings: CommandSurroundings): Command {
     .addCommand(agentCommands(surroundings))
     .addCommand(keyCommands(surroundings))
     .addCommand(usageCommand(surroundings))
-    .addCommand(resolveCommand(surroundings));
+    .addCommand(resolveCommand(surroundings))
+    .addCommand(doctorCommand(surroundings));
   // Commands that were made on their own inherit nothing.
   const prepare = (command: Command): void => {
     command
@@ -58,6 +61,7 @@ export async function runCommandLine(
   } catch (error) {
     // Commander has written its message, or the help that was asked for.
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+    if (error instanceof EarlyExit) return error.exitCode;
     const { exitCode, message } = toFailure(error);
     surroundings.streams.err.write(`${message}\n`);
     return exitCode;

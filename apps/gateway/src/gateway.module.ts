@@ -18,13 +18,17 @@ import {
   Ledger,
   LedgerWriter,
   MemoryBudgetStore,
+  MemoryProviderLimits,
   PostgresLedger,
+  ProviderLimits,
   RedisBudgetStore,
+  RedisProviderLimits,
   connectRedis,
 } from '@tollgate/stores';
 import { TenantDirectory, createTenantSource } from '@tollgate/tenant-config';
 import { PrometheusModule } from '@willsoto/nestjs-prometheus';
 import { Pool } from 'pg';
+import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import { GatewayObserver } from './call-observer.js';
 import { BudgetAlerts } from './call/budget-alerts.js';
@@ -36,7 +40,7 @@ import { Sweeper } from './call/sweeper.js';
 import { ModelCalls } from './answer/model-calls.js';
 import { Breakers } from './call/attempts/breakers.js';
 import { UpstreamAttempts } from './call/attempts/upstream-attempts.js';
-import { requestLimits } from './call/request-limits.js';
+import { providerLimits, requestLimits } from './call/request-limits.js';
 import { ChatCompletionsController } from './chat-completions/chat-completions.controller.js';
 import { EmbeddingsController } from './embeddings/embeddings.controller.js';
 import { MessagesController } from './messages/messages.controller.js';
@@ -47,7 +51,7 @@ import { MetricsController } from './metrics/metrics.controller.js';
 import { registerGauges } from './metrics/gauges.js';
 import { ModelsController } from './models/models.controller.js';
 import { PolicyCheck } from './models/policy-check.js';
-import { LOGGER, MODEL_POLICY, SETTINGS } from './tokens.js';
+import { LOGGER, MODEL_POLICY, REDIS, SETTINGS } from './tokens.js';
 import { UsageController } from './usage/usage.controller.js';
 
 const SECOND_MS = 1000;
@@ -87,7 +91,9 @@ const foundations: Provider[] = [
 
 const stores: Provider[] = [
   { provide: Ledger, useFactory: (pool: Pool) => new PostgresLedger(pool), inject: [Pool] },
-  { provide: BudgetStore, useFactory: createBudgetStore, inject: [SETTINGS, Ledger, BackgroundLog] },
+  { provide: REDIS, useFactory: createRedis, inject: [SETTINGS, BackgroundLog] },
+  { provide: BudgetStore, useFactory: createBudgetStore, inject: [REDIS, Ledger, BackgroundLog] },
+  { provide: ProviderLimits, useFactory: createProviderLimits, inject: [REDIS, SETTINGS] },
   {
     provide: TenantDirectory,
     useFactory: (settings: Settings, pool: Pool, log: BackgroundLog, policyCheck: PolicyCheck) =>
@@ -193,13 +199,15 @@ const callSteps: Provider[] = [
   },
   {
     provide: UpstreamAttempts,
-    useFactory: ({ env }: Settings, breakers: Breakers, river: River) =>
+    useFactory: ({ env }: Settings, breakers: Breakers, limits: ProviderLimits, river: River) =>
       new UpstreamAttempts({
         breakers,
+        limits,
+        failOpen: env.BUDGET_FAILURE_MODE === 'open',
         maxTries: env.UPSTREAM_MAX_TRIES,
         onFailedTry: (call, outcome) => river.recordFailedTry(call, outcome),
       }),
-    inject: [SETTINGS, Breakers, River],
+    inject: [SETTINGS, Breakers, ProviderLimits, River],
   },
   {
     provide: ModelCalls,
@@ -209,9 +217,22 @@ const callSteps: Provider[] = [
   },
 ];
 
-function createBudgetStore({ env, budgetStore }: Settings, totals: Ledger, log: BackgroundLog): BudgetStore {
-  if (budgetStore === 'memory') return new MemoryBudgetStore({ totals, clock: systemClock });
-  const redis = connectRedis(env.REDIS_URL ?? '', { replyTimeoutMs: SECOND_MS }, log.listener('redis'));
+// One connection for all scripts of a call, so that they leave in one write; the budget store opens and closes it.
+function createRedis({ env, budgetStore }: Settings, log: BackgroundLog): Redis | undefined {
+  return budgetStore === 'memory'
+    ? undefined
+    : connectRedis(env.REDIS_URL ?? '', { replyTimeoutMs: SECOND_MS }, log.listener('redis'));
+}
+
+function createProviderLimits(redis: Redis | undefined, settings: Settings): ProviderLimits {
+  const limits = providerLimits(settings);
+  return redis
+    ? new RedisProviderLimits({ redis, limits })
+    : new MemoryProviderLimits({ limits, clock: systemClock });
+}
+
+function createBudgetStore(redis: Redis | undefined, totals: Ledger, log: BackgroundLog): BudgetStore {
+  if (!redis) return new MemoryBudgetStore({ totals, clock: systemClock });
   return new RedisBudgetStore({ redis, totals, onBackgroundError: log.listener('budget store') });
 }
 

@@ -6,3 +6,6 @@ export const SETTINGS = Symbol('Settings');
 
 /** Injection token of the process's logger (pino). */
 export const LOGGER = Symbol('Logger');
+
+/** The connection to Redis; undefined when budgets are kept in memory. */
+export const REDIS = Symbol('redis');

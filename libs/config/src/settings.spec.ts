@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { ConfigurationError, type Problem } from './configuration-error.js';
 import { servedModelProviders } from './model-provider-settings.js';
 import type { RawEnvironment } from './parse-environment.js';
-import { loadSettings } from './settings.js';
+import { inspectSettings, loadSettings } from './settings.js';
 
 const KEY = 'a-tenant-key-of-32-characters-00';
 /** The least that strict mode starts with. */
@@ -229,5 +229,22 @@ describe('GATEWAY_WORKERS', () => {
 
   it.each(['0', '-1', '1000', 'many', '1.5'])('is nothing else: %s', (GATEWAY_WORKERS) => {
     expect(variablesOf(problemsOf({ ...COMPLETE, GATEWAY_WORKERS }))).toEqual(['GATEWAY_WORKERS']);
+  });
+});
+
+describe('inspectSettings', () => {
+  it('tells what cannot be read from what cannot work and from what strict mode refuses', () => {
+    const env = { PORT: 'eighty', R2_ENDPOINT: 'http://archive.example' };
+    const { settings, misread, contradictions } = inspectSettings(env);
+    expect([misread, contradictions, settings.warnings].map(variablesOf)).toEqual([
+      ['PORT'],
+      ['DATABASE_URL'],
+      ['BUDGET_STORE', 'OPENAI_API_KEY', 'R2_ENDPOINT', 'TENANT_<ID>_API_KEYS'],
+    ]);
+    expect(settings.env.PORT).toBe(8080);
+  });
+
+  it('has the same findings in strict mode', () => {
+    expect(inspectSettings({ ENV: 'prod' }).settings.warnings).toEqual(inspectSettings({}).settings.warnings);
   });
 });

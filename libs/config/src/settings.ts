@@ -37,7 +37,7 @@ function parseWorkers(raw: string, problems: Problem[]): number {
 }
 
 // What cannot work in any mode. A variable that was given, but wrong, has its problem already.
-function contradictions(settings: Settings, isGiven: (name: keyof Environment) => boolean): Problem[] {
+function findContradictions(settings: Settings, isGiven: (name: keyof Environment) => boolean): Problem[] {
   const { env, budgetStore, workers } = settings;
   const problems: Problem[] = [];
   if (!isGiven('DATABASE_URL')) {
@@ -67,37 +67,61 @@ function contradictions(settings: Settings, isGiven: (name: keyof Environment) =
   return [...problems, ...adapterContradictions(settings, isGiven), ...vaultContradictions(env, isGiven)];
 }
 
+/** Everything that is known of a configuration, wrong or not. */
+export interface SettingsInspection {
+  /** What is wrong stands at its default; the warnings are what strict mode refuses, in every mode. */
+  readonly settings: Settings;
+  /** What cannot be read. */
+  readonly misread: readonly Problem[];
+  /** What can be read and cannot work, in any mode. */
+  readonly contradictions: readonly Problem[];
+}
+
+/** Reads the whole configuration of a gateway from its environment, and never throws. */
+export function inspectSettings(rawEnv: RawEnvironment): SettingsInspection {
+  const misread: Problem[] = [];
+  const env = parseEnvironment(rawEnv, misread);
+  const names = new Set(misread.map(({ variable }) => variable));
+  const isGiven = (name: keyof Environment): boolean =>
+    Boolean(env[name]) || names.has(name) || names.has(`${name}_FILE`);
+  const strict = env.ENV !== 'dev';
+  const settings: Settings = {
+    env,
+    strict,
+    tenants: parseTenantVariables(rawEnv, misread),
+    budgetStore: env.BUDGET_STORE ?? (isGiven('REDIS_URL') ? 'redis' : 'memory'),
+    adapter: env.LLM_ADAPTER ?? defaultAdapter(isGiven),
+    compatibleEndpoints: readCompatibleEndpoints(env.COMPATIBLE_ENDPOINTS_FILE, rawEnv, misread),
+    workers: parseWorkers(env.GATEWAY_WORKERS, misread),
+    host: env.HOST ?? (strict ? '0.0.0.0' : '127.0.0.1'),
+    warnings: [],
+  };
+  return {
+    settings: { ...settings, warnings: degradations(settings, isGiven) },
+    misread,
+    contradictions: findContradictions(settings, isGiven),
+  };
+}
+
 /**
  * Reads the whole configuration of a gateway from its environment.
  * @throws ConfigurationError with every problem at once; in strict mode, degradations count as problems.
  */
 export function loadSettings(rawEnv: RawEnvironment): Settings {
-  const problems: Problem[] = [];
-  const env = parseEnvironment(rawEnv, problems);
-  const misread = new Set(problems.map(({ variable }) => variable));
-  const isGiven = (name: keyof Environment): boolean =>
-    Boolean(env[name]) || misread.has(name) || misread.has(`${name}_FILE`);
-  const strict = env.ENV !== 'dev';
-  const settings: Settings = {
-    env,
-    strict,
-    tenants: parseTenantVariables(rawEnv, problems),
-    budgetStore: env.BUDGET_STORE ?? (isGiven('REDIS_URL') ? 'redis' : 'memory'),
-    adapter: env.LLM_ADAPTER ?? defaultAdapter(isGiven),
-    compatibleEndpoints: readCompatibleEndpoints(env.COMPATIBLE_ENDPOINTS_FILE, rawEnv, problems),
-    workers: parseWorkers(env.GATEWAY_WORKERS, problems),
-    host: env.HOST ?? (strict ? '0.0.0.0' : '127.0.0.1'),
-    warnings: [],
-  };
-  const findings = degradations(settings, isGiven);
-  problems.push(...contradictions(settings, isGiven), ...(strict ? findings : []));
+  const { settings, misread, contradictions } = inspectSettings(rawEnv);
+  const problems = [...misread, ...contradictions, ...(settings.strict ? settings.warnings : [])];
   if (problems.length > 0) throw new ConfigurationError(problems);
-  return { ...settings, warnings: findings };
+  return settings;
 }
 
 /** The settings of this process; the only place where its environment is read. */
 export function loadProcessSettings(overrides: RawEnvironment = {}): Settings {
   return loadSettings({ ...process.env, ...overrides });
+}
+
+/** As `inspectSettings`, for the environment of this process. */
+export function inspectProcessSettings(): SettingsInspection {
+  return inspectSettings(process.env);
 }
 
 /** Whether the process's environment sets a variable (or its `_FILE`), or any whose name matches. */

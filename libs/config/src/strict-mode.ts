@@ -29,6 +29,19 @@ function vaultFindings({ env }: Settings): Problem[] {
   ];
 }
 
+function archiveFindings({ env }: Settings): Problem[] {
+  if (env.R2_ENDPOINT === undefined || !isPlainHttp(env.R2_ENDPOINT)) return [];
+  if (env.STRICT_ACKNOWLEDGE.includes('plain-http')) return [];
+  return [
+    {
+      kind: 'store',
+      variable: 'R2_ENDPOINT',
+      problem: 'archived checkpoints would travel over plain HTTP',
+      remedy: 'Use https://, or add plain-http to STRICT_ACKNOWLEDGE to accept it',
+    },
+  ];
+}
+
 function policyFindings({ env, tenants }: Settings): Problem[] {
   const findings: Problem[] = [];
   if (env.BUDGET_FAILURE_MODE === 'open' && !env.STRICT_ACKNOWLEDGE.includes('fail-open')) {
@@ -56,6 +69,7 @@ export function degradations(settings: Settings, isGiven: (name: keyof Environme
     ...budgetStoreFindings(settings),
     ...adapterFindings(settings, isGiven),
     ...vaultFindings(settings),
+    ...archiveFindings(settings),
     ...policyFindings(settings),
   ];
 }

@@ -11,7 +11,7 @@ const processVariables = {
   }),
   STRICT_ACKNOWLEDGE: list({
     section: 'Process',
-    doc: 'Risks accepted in strict mode: `fail-open` (BUDGET_FAILURE_MODE=open), `plain-http` (an `http://` model provider or Vault off loopback).',
+    doc: 'Risks accepted in strict mode: `fail-open` (BUDGET_FAILURE_MODE=open), `plain-http` (an `http://` model provider, Vault or archive off loopback).',
   }),
   HOST: text(undefined, {
     section: 'Process',
@@ -66,6 +66,20 @@ const storeVariables = {
   HOLD_GRACE_SECONDS: integer(30, 1, 3600, {
     section: 'Stores',
     doc: 'How long after REQUEST_TIMEOUT_SECONDS a hold of a dead gateway is presumed spent.',
+  }),
+};
+
+const archiveVariables = {
+  R2_ENDPOINT: url(['https:', 'http:'], undefined, {
+    section: 'Archive',
+    doc: 'Endpoint of Cloudflare R2, or of any other S3, without the bucket. So far only `tollgate doctor` looks at it.',
+  }),
+  R2_BUCKET: text(undefined, { section: 'Archive', doc: 'Bucket of the archive.' }),
+  R2_ACCESS_KEY_ID: text(undefined, { section: 'Archive', doc: 'Access key of the archive.', secret: true }),
+  R2_SECRET_ACCESS_KEY: text(undefined, {
+    section: 'Archive',
+    doc: 'Its secret.',
+    secret: true,
   }),
 };
 
@@ -176,6 +190,7 @@ const callVariables = {
 export const VARIABLES = {
   ...processVariables,
   ...storeVariables,
+  ...archiveVariables,
   ...modelProviderVariables,
   ...tenantVariables,
   ...vaultVariables,

@@ -1,8 +1,7 @@
 import { DataSource } from 'typeorm';
-import { Ledger1763856000000 } from './migrations/1763856000000-ledger.js';
-import { Tenants1763856000001 } from './migrations/1763856000001-tenants.js';
-import { ModelPolicy1763942400000 } from './migrations/1763942400000-model-policy.js';
-import { Attempts1764028800000 } from './migrations/1764028800000-attempts.js';
+import { MIGRATIONS, MIGRATIONS_TABLE } from './migrations/index.js';
+import { createPostgresPool } from './postgres-pool.js';
+import { findSchemaDifference } from './schema-difference.js';
 
 const MIGRATION_LOCK = 'tollgate_migrations';
 
@@ -13,8 +12,8 @@ function createDataSource(url: string): DataSource {
     applicationName: 'tollgate-migrate',
     connectTimeoutMS: 5000,
     poolSize: 2,
-    migrations: [Ledger1763856000000, Tenants1763856000001, ModelPolicy1763942400000, Attempts1764028800000],
-    migrationsTableName: 'tollgate_migrations',
+    migrations: MIGRATIONS,
+    migrationsTableName: MIGRATIONS_TABLE,
     migrationsTransactionMode: 'each',
   });
 }
@@ -44,15 +43,17 @@ export function migrate(url: string): Promise<string[]> {
 }
 
 /** Whether the schema lacks migrations of this version; read-only. */
-export function hasPendingMigrations(url: string): Promise<boolean> {
-  return withDataSource(url, async (dataSource) => {
-    const [table] = await dataSource.query<{ name: string | null }[]>(
-      "SELECT to_regclass('tollgate_migrations') AS name",
-    );
-    if (!table?.name) return true;
-    const [row] = await dataSource.query<{ count: number }[]>(
-      'SELECT count(*)::int AS count FROM tollgate_migrations',
-    );
-    return (row?.count ?? 0) < dataSource.migrations.length;
+export async function hasPendingMigrations(url: string): Promise<boolean> {
+  const pool = createPostgresPool({
+    url,
+    maxConnections: 1,
+    connectTimeoutMs: 5000,
+    statementTimeoutMs: 5000,
+    onIdleError: () => undefined, // the next statement meets the same error
   });
+  try {
+    return (await findSchemaDifference(pool)).pending.length > 0;
+  } finally {
+    await pool.end();
+  }
 }

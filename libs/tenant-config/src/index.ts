@@ -18,3 +18,4 @@ export * from './tenant-settings.js';
 export * from './tenant-source.js';
 export * from './tenant-source-registry.js';
 export * from './vault/vault-error.js';
+export * from './vault/vault-probe.js';

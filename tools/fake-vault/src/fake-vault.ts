@@ -159,6 +159,7 @@ export class FakeVault {
   }
 
   #answer(request: IncomingMessage, path: string, isList: boolean, namespace: string, body: string): Answer {
+    if (path === 'sys/health' && request.method === 'GET') return this.#health();
     if (this.#isSealed) return errorAnswer(503, 'Vault is sealed');
     if (path.split('/').includes('..')) return errorAnswer(400, 'path cannot contain parent references');
     if (request.method === 'POST' && path.endsWith('/login'))
@@ -172,6 +173,18 @@ export class FakeVault {
     const store = this.kv(namespace);
     if (kind === 'data') return store.read(rest);
     return isList ? store.list(rest) : store.readMetadata(rest);
+  }
+
+  #health(): Answer {
+    const body = {
+      initialized: true,
+      sealed: this.#isSealed,
+      standby: this.#isSealed,
+      performance_standby: false,
+      server_time_utc: Math.floor(this.#now() / 1000),
+      version: '1.21.0',
+    };
+    return { status: this.#isSealed ? 503 : 200, body };
   }
 }
 

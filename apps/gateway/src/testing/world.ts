@@ -88,6 +88,8 @@ export class World {
       REDIS_URL: redis.url,
       LLM_ADAPTER: 'openai',
       OPENAI_API_KEY: 'sk-upstream',
+      OPENAI_REQUESTS_PER_MINUTE: '10000000',
+      ANTHROPIC_REQUESTS_PER_MINUTE: '10000000',
       OPENAI_BASE_URL: `${mock.url}/v1`,
       ...tenantVariables('acme', {}),
       ...otherTenants,

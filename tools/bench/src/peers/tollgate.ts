@@ -80,6 +80,7 @@ function environment(options: TollgateOptions, key: string): Record<string, stri
     LLM_ADAPTER: 'openai',
     OPENAI_API_KEY: 'sk-bench',
     OPENAI_MAX_COST_CENTS_PER_REQUEST: '100000',
+    OPENAI_REQUESTS_PER_MINUTE: '10000000',
     TENANT_BENCH_API_KEYS: key,
     TENANT_BENCH_BUDGET_CENTS: String(options.budgetCents ?? AMPLE_BUDGET_CENTS),
     TENANT_BENCH_RATE_LIMIT: '10000000',
