@@ -1,6 +1,5 @@
 import type { Clock } from '@tollgate/domain';
-import { connectRedis } from '@tollgate/stores';
-import type { Redis } from 'ioredis';
+import { Redis } from 'ioredis';
 import type { Check } from '../check.js';
 import { judgeClock, readClock } from '../clock-reading.js';
 import { codeOf } from '../error-code.js';
@@ -10,7 +9,15 @@ import { judgeServer } from './judge-server.js';
 import { judgePersistence } from './judge-persistence.js';
 import { parseInfo } from './parse-info.js';
 
-const COMMAND_TIMEOUT_MS = 5000;
+/** One attempt and no queue: what does not work at once is a finding. */
+const CONNECTION = {
+  lazyConnect: true,
+  enableOfflineQueue: false,
+  maxRetriesPerRequest: 0,
+  connectTimeout: 5000,
+  commandTimeout: 5000,
+  retryStrategy: () => null,
+} as const;
 const TARGET: Target = {
   name: 'Redis',
   variable: 'REDIS_URL',
@@ -53,9 +60,13 @@ export class RedisCheck implements Check {
 
   async *run(signal: AbortSignal): AsyncIterable<Finding> {
     let lastError: unknown;
-    const limits = { replyTimeoutMs: COMMAND_TIMEOUT_MS };
-    const redis = connectRedis(this.options.url, limits, (event) => (lastError = event));
-    signal.addEventListener('abort', () => redis.disconnect());
+    const redis = new Redis(this.options.url, CONNECTION);
+    redis.on('error', (event) => (lastError = event));
+    const close = (): void => {
+      // A connection that has ended already would leave a timer behind.
+      if (redis.status !== 'end') redis.disconnect();
+    };
+    signal.addEventListener('abort', close);
     try {
       await redis.connect();
       yield* this.#look(redis);
@@ -64,7 +75,7 @@ export class RedisCheck implements Check {
       const code = replyCode(lastError ?? thrown);
       yield unreachable(TARGET, thrown, code);
     } finally {
-      redis.disconnect();
+      close();
     }
   }
 
