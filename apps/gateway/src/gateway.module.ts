@@ -52,6 +52,7 @@ import { registerGauges } from './metrics/gauges.js';
 import { ModelsController } from './models/models.controller.js';
 import { PolicyCheck } from './models/policy-check.js';
 import { LOGGER, MODEL_POLICY, REDIS, SETTINGS } from './tokens.js';
+import { ResponsesController } from './responses/responses.controller.js';
 import { UsageController } from './usage/usage.controller.js';
 
 const SECOND_MS = 1000;
@@ -297,6 +298,7 @@ function createSweeper(
   controllers: [
     ChatCompletionsController,
     MessagesController,
+    ResponsesController,
     EmbeddingsController,
     ModelsController,
     UsageController,

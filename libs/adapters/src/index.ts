@@ -8,6 +8,7 @@ export * from './model-adapter.js';
 export * from './model-request.js';
 export { chatProtocol } from './openai/chat/chat-protocol.js';
 export { embeddingsProtocol } from './openai/embeddings/embeddings-protocol.js';
+export { responsesProtocol } from './openai/responses/responses-protocol.js';
 export * from './registry.js';
 export * from './token-counter/token-counter.js';
 export * from './translation/index.js';

@@ -1,5 +1,5 @@
 /** A request format with its answer: what a route of the gateway speaks, and what a model provider speaks. */
-export type Wire = 'chat' | 'messages' | 'count-tokens' | 'embeddings';
+export type Wire = 'chat' | 'messages' | 'count-tokens' | 'responses' | 'embeddings';
 
 /** A model request, as far as Tollgate reads it; all else passes through untouched. */
 export interface ModelRequest {

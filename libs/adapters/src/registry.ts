@@ -3,6 +3,7 @@ import type { ModelAdapter } from './model-adapter.js';
 import type { Wire } from './model-request.js';
 import { chatProtocol } from './openai/chat/chat-protocol.js';
 import { embeddingsProtocol } from './openai/embeddings/embeddings-protocol.js';
+import { responsesProtocol } from './openai/responses/responses-protocol.js';
 import { StubAdapter, type StubOptions } from './stub/stub-adapter.js';
 import { TranslatedAdapter } from './translation/translated-adapter.js';
 import { WIRE_TRANSLATIONS } from './translation/wire-translations.js';
@@ -57,7 +58,7 @@ function overHttp(
 const bearer = (apiKey: string): Record<string, string> => ({ authorization: `Bearer ${apiKey}` });
 const xApiKey = (apiKey: string): Record<string, string> => ({ 'x-api-key': apiKey });
 
-const OPENAI_PROTOCOLS = [chatProtocol, embeddingsProtocol];
+const OPENAI_PROTOCOLS = [chatProtocol, responsesProtocol, embeddingsProtocol];
 
 // A line for each model provider.
 const FACTORIES: Readonly<Record<string, Factory>> = {

@@ -13,6 +13,16 @@ export const openaiErrors: ErrorFormat = {
   event: (body) => `data: ${JSON.stringify(body)}\n\n`,
 };
 
+/** OpenAI's envelope on the responses route, whose streams have an error event of their own. */
+export const responsesErrors: ErrorFormat = {
+  answer: formatOpenaiError,
+  event: (body) => {
+    const { error } = body as { error: { message: string; code: string; param: string | null } };
+    const { message, code, param } = error;
+    return `event: error\ndata: ${JSON.stringify({ type: 'error', code, message, param })}\n\n`;
+  },
+};
+
 const TYPES_BY_STATUS: Readonly<Record<number, string>> = {
   401: 'authentication_error',
   403: 'permission_error',

@@ -3,9 +3,10 @@ import {
   countTokensProtocol,
   embeddingsProtocol,
   messagesProtocol,
+  responsesProtocol,
   type WireProtocol,
 } from '@tollgate/adapters';
-import { anthropicErrors, openaiErrors, type ErrorFormat } from '@tollgate/http';
+import { anthropicErrors, openaiErrors, responsesErrors, type ErrorFormat } from '@tollgate/http';
 
 /** What a route for model calls speaks. */
 export interface ModelRoute {
@@ -16,6 +17,7 @@ export interface ModelRoute {
 /** A line for each route. */
 export const MODEL_ROUTES = {
   chat: { protocol: chatProtocol, errors: openaiErrors },
+  responses: { protocol: responsesProtocol, errors: responsesErrors },
   embeddings: { protocol: embeddingsProtocol, errors: openaiErrors },
   messages: { protocol: messagesProtocol, errors: anthropicErrors },
   countTokens: { protocol: countTokensProtocol, errors: anthropicErrors },

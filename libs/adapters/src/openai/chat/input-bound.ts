@@ -8,7 +8,7 @@ const FRAMING_TOKENS = 16;
 /** The preamble that tools bring along; OpenAI documents none, measured are about ten tokens. */
 const TOOL_FRAMING_TOKENS = 256;
 /** The dearest image of any chat model: gpt-4o-mini, high detail, 2833 + 8 tiles of 5667 tokens (OpenAI, Vision guide). */
-const IMAGE_TOKENS = 48_169;
+export const IMAGE_TOKENS = 48_169;
 /** Billed framing: 3 tokens for each message and 3 for the answer's start (OpenAI cookbook, "How to count tokens"). */
 const MESSAGE_TOKENS = 3;
 const PRIMING_TOKENS = 3;
