@@ -11,12 +11,14 @@ import { anthropicErrors, openaiErrors, type ErrorFormat } from '@tollgate/http'
 export interface ModelRoute {
   readonly protocol: WireProtocol;
   readonly errors: ErrorFormat;
+  /** Where this wire's clients look for the request's id, beside `x-request-id`. */
+  readonly requestIdHeader?: string;
 }
 
 /** A line for each route. */
 export const MODEL_ROUTES = {
   chat: { protocol: chatProtocol, errors: openaiErrors },
   embeddings: { protocol: embeddingsProtocol, errors: openaiErrors },
-  messages: { protocol: messagesProtocol, errors: anthropicErrors },
-  countTokens: { protocol: countTokensProtocol, errors: anthropicErrors },
+  messages: { protocol: messagesProtocol, errors: anthropicErrors, requestIdHeader: 'request-id' },
+  countTokens: { protocol: countTokensProtocol, errors: anthropicErrors, requestIdHeader: 'request-id' },
 } satisfies Record<string, ModelRoute>;

@@ -73,6 +73,11 @@ describe('parseMessagesRequest', () => {
     [{ container: 'c_1' }, 'container'],
     [{ inference_geo: 'us' }, 'inference_geo'],
     [{ speed: 'fast' }, 'speed'],
+    [{ thread: { type: 'continue', previous_message_id: 'msg_1' } }, 'thread'],
+    [{ fallbacks: 'default' }, 'fallbacks'],
+    [{ fallback_credit_token: 'token' }, 'fallback_credit_token'],
+    [{ billing_policy: { type: 'user_profile' } }, 'billing_policy'],
+    [{ context_management: { edits: [{ type: 'compact_20260112' }] } }, 'context_management'],
     [
       {
         tools: [
@@ -102,7 +107,8 @@ describe('parseMessagesRequest', () => {
         { type: 'computer_20250124', name: 'computer' },
       ],
     },
-    { mcp_servers: null, container: null },
+    { mcp_servers: null, container: null, thread: null },
+    { context_management: { edits: [{ type: 'clear_tool_uses_20250919' }] } },
     { system: [{ type: 'text', text: 'ttl "1h"', cache_control: { type: 'ephemeral', ttl: '5m' } }] },
     { messages: [{ role: 'user', content: 'Is "1h" an hour?' }] },
   ])('takes %j', (more) => {
