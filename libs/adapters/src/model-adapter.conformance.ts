@@ -94,8 +94,18 @@ function hangUpAfter(words: number, cancellation: Cancellation): RecordingSink {
 
 const turnOfLoop = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/** What every adapter must do. `open` starts a fresh model and its adapter. */
-export function describeModelAdapter(name: string, open: (pace: Pace) => Promise<ModelAdapterBench>): void {
+/** What not every model can do. */
+export interface ModelTraits {
+  /** Whether it gives several choices at once. */
+  readonly givesChoices: boolean;
+}
+
+/** What every adapter must do for OpenAI's chat wire. `open` starts a fresh model and its adapter. */
+export function describeModelAdapter(
+  name: string,
+  open: (pace: Pace) => Promise<ModelAdapterBench>,
+  traits: ModelTraits = { givesChoices: true },
+): void {
   describe(`${name} as a ModelAdapter`, () => {
     let bench: ModelAdapterBench;
     const start = async (pace: Partial<Pace> = {}): Promise<ModelAdapter> => {
@@ -145,8 +155,15 @@ export function describeModelAdapter(name: string, open: (pace: Pace) => Promise
       expect(sink.wordsOf(0)).toHaveLength(3);
     });
 
-    it('gives n choices, each with the cap, and bills all of them', async () => {
+    it('gives n choices, each with the cap, and bills all of them; or refuses them by name', async () => {
       const adapter = await start();
+      if (!traits.givesChoices) {
+        const { request } = chatCall({ n: 3 });
+        expect(() => adapter.boundInputTokens(request, MODEL, 5)).toThrow(
+          expect.objectContaining({ code: 'parameter_not_translatable', param: 'n' }),
+        );
+        return;
+      }
       const { body, billing } = await adapter.complete(chatCall({ n: 3 }, undefined, 5));
       const { choices } = JSON.parse(String(body)) as { choices: { index: number }[] };
       expect(choices.map(({ index }) => index)).toEqual([0, 1, 2]);
@@ -289,6 +306,8 @@ export function describeModelAdapter(name: string, open: (pace: Pace) => Promise
 function expectBilled({ billing }: CallOutcome, sink: RecordingSink): void {
   const words = sink.wordsOf(0);
   if (billing.kind === 'reported') expect(billing.usage.outputTokens).toBe(words.length);
+  else if (billing.kind === 'counted' && billing.input)
+    expect(billing).toEqual({ kind: 'counted', text: words.join(''), input: billing.input });
   else expect(billing).toEqual({ kind: 'counted', text: words.join('') });
 }
 

@@ -1,3 +1,4 @@
+import { parseEmbeddingsCall } from './embeddings-wire.js';
 import { isJsonObject, type JsonObject } from './json-value.js';
 import type { CallProblem, ModelCall } from './model-call.js';
 import type { Wire } from './wire.js';
@@ -63,8 +64,9 @@ function limitOf(body: JsonObject): number | undefined {
   return typeof limit === 'number' ? limit : undefined;
 }
 
-/** Parses the JSON body of a chat call; a body the provider would refuse gives the problem in place of the call. */
+/** Parses the JSON body of a model call; a body the provider would refuse gives the problem in place of the call. */
 export function parseModelCall(wire: Wire, body: unknown): ModelCall | CallProblem {
+  if (wire === 'embeddings') return parseEmbeddingsCall(body);
   if (!isJsonObject(body)) {
     return { message: 'We could not parse the JSON body of your request.', param: null };
   }

@@ -6,6 +6,7 @@ import { ArrivalGate } from './arrival-gate.js';
 import { parseBehaviour } from './behaviour-parser.js';
 import { BillBook } from './bill-book.js';
 import { ChaosDice } from './chaos-dice.js';
+import { EmbeddingsWire } from './embeddings-wire.js';
 import { parseJson } from './json-value.js';
 import type { MockBill } from './mock-bill.js';
 import type { MockBehaviour } from './mock-behaviour.js';
@@ -16,7 +17,7 @@ import { sendError } from './plain-sender.js';
 import { RequestLog } from './request-log.js';
 import { answerSideRoute } from './side-desk.js';
 import { idTail } from './wire-renderer.js';
-import { wireOfPath } from './wire.js';
+import { MODEL_ROUTES, wireOfPath } from './wire.js';
 
 const DEFAULT_REQUEST_LIMIT = 1_000;
 const DEFAULT_SERVED_CALL_LIMIT = 100_000;
@@ -152,7 +153,8 @@ export class MockModelProvider {
     const requestId = typeof givenId === 'string' ? givenId : `mock-request-${sequence}`;
     const body = bodyText === '' ? undefined : parseJson(bodyText);
     const request: MockRequest = { requestId, method, path, headers, body, bodyText };
-    const renderer = this.#renderers[wireOfPath(path)];
+    const renderer =
+      MODEL_ROUTES.get(path) === 'embeddings' ? new EmbeddingsWire(body) : this.#renderers[wireOfPath(path)];
     response.setHeader(renderer.requestIdHeader, `req_${idTail(sequence)}`);
     const behaviour = this.#behaviourFor(request);
     this.#log.add(request);
@@ -176,8 +178,7 @@ export class MockModelProvider {
 
   #route(exchange: Exchange): void {
     const { method, path } = exchange.request;
-    const isModelRoute = path === '/v1/chat/completions' || path === '/v1/messages';
-    if (isModelRoute && method === 'POST') this.#desk.answer(exchange, this.#dice, this.#ledger());
+    if (MODEL_ROUTES.has(path) && method === 'POST') this.#desk.answer(exchange, this.#dice, this.#ledger());
     else answerSideRoute(exchange);
   }
 

@@ -16,6 +16,7 @@ import { EVENT_STREAM_TYPE, JSON_TYPE, sendBody, sendError, sendWithWrongLength 
 import { cutSocket, pause } from './response-wait.js';
 import { scriptStream } from './stream-script.js';
 import { writeStream } from './stream-writer.js';
+import { MODEL_ROUTES } from './wire.js';
 import type { ResponseIdentity, WireError, WireRenderer } from './wire-renderer.js';
 
 /** Where a call comes from and goes to. */
@@ -52,7 +53,7 @@ export class ModelDesk {
     const { request, response, sequence } = exchange;
     const refusal = credentialError(request.headers);
     if (refusal !== undefined) return this.#refuse(exchange, refusal, ledger);
-    const call = parseModelCall(request.path === '/v1/messages' ? 'anthropic' : 'openai', request.body);
+    const call = parseModelCall(MODEL_ROUTES.get(request.path) ?? 'openai', request.body);
     if ('message' in call) return this.#refuse(exchange, { status: 400, ...call }, ledger);
     const plan = this.#planner.plan(call, exchange.behaviour);
     const behaviour = dice.roll(exchange.behaviour, call.isStream, plan.pieces.length * plan.choiceCount);

@@ -39,8 +39,9 @@ function formatDuration(ms: number): string {
  * ended its cost. A stream's headers go out before its cost is known: its budget stands as held.
  */
 export function answerHeaders(call: OpenCall, measured?: Measured): Record<string, string> {
-  const { requestId, headroom, hold, principal, degraded } = call.facts;
+  const { requestId, route, headroom, hold, principal, degraded } = call.facts;
   const headers: Record<string, string> = { 'x-request-id': requestId };
+  if (route.requestIdHeader) headers[route.requestIdHeader] = requestId;
   if (measured) headers['x-tollgate-cost-usd'] = formatUsd(measured.costNanoUsd);
   if (call.isFallback) headers['x-tollgate-fallback'] = call.served.model.id;
   if (degraded.length > 0) headers['x-tollgate-degraded'] = degraded.join(', ');

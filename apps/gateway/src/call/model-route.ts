@@ -12,6 +12,8 @@ import { anthropicErrors, openaiErrors, responsesErrors, type ErrorFormat } from
 export interface ModelRoute {
   readonly protocol: WireProtocol;
   readonly errors: ErrorFormat;
+  /** Where this wire's clients look for the request's id, beside `x-request-id`. */
+  readonly requestIdHeader?: string;
 }
 
 /** A line for each route. */
@@ -19,6 +21,6 @@ export const MODEL_ROUTES = {
   chat: { protocol: chatProtocol, errors: openaiErrors },
   responses: { protocol: responsesProtocol, errors: responsesErrors },
   embeddings: { protocol: embeddingsProtocol, errors: openaiErrors },
-  messages: { protocol: messagesProtocol, errors: anthropicErrors },
-  countTokens: { protocol: countTokensProtocol, errors: anthropicErrors },
+  messages: { protocol: messagesProtocol, errors: anthropicErrors, requestIdHeader: 'request-id' },
+  countTokens: { protocol: countTokensProtocol, errors: anthropicErrors, requestIdHeader: 'request-id' },
 } satisfies Record<string, ModelRoute>;

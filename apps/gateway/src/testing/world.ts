@@ -4,7 +4,11 @@ import { createPostgresPool, migrate } from '@tollgate/database';
 import { createTestDatabase } from '@tollgate/database/testing';
 import { startPostgres, startRedis, type PostgresServer, type RedisServer } from '@tollgate/dev-services';
 import { monthOf } from '@tollgate/domain';
-import { startMockModelProvider, type MockModelProvider } from '@tollgate/mock-model-provider';
+import {
+  startMockModelProvider,
+  type MockModelProvider,
+  type ServedCall,
+} from '@tollgate/mock-model-provider';
 import { connectRedis } from '@tollgate/stores';
 import type { Pool } from 'pg';
 import { POLL_MS } from './eventually.js';
@@ -22,6 +26,25 @@ export function apiKeyOf(tenantId: string): string {
 
 /** Prices of gpt-4o-mini in nano-USD per token, from OpenAI's price list. */
 export const PRICE = { input: 150, cachedInput: 75, output: 600 } as const;
+
+/** Prices in nano-USD per token of the models that tests call, from the price lists of OpenAI and Anthropic. */
+export const PRICES: Readonly<Record<string, { input: number; cachedInput: number; output: number }>> = {
+  'gpt-4o-mini': PRICE,
+  'gpt-4.1-nano': { input: 100, cachedInput: 25, output: 400 },
+  'text-embedding-3-small': { input: 20, cachedInput: 20, output: 0 },
+  'claude-haiku-4-5': { input: 1000, cachedInput: 100, output: 5000 },
+};
+
+/** What a model provider bills for a call, in nano-USD. */
+export function billedNanoUsd({ model, inputTokens, cachedInputTokens, outputTokens }: ServedCall): number {
+  const price = PRICES[model];
+  if (!price) return inputTokens + outputTokens === 0 ? 0 : NaN;
+  return (
+    (inputTokens - cachedInputTokens) * price.input +
+    cachedInputTokens * price.cachedInput +
+    outputTokens * price.output
+  );
+}
 
 /** What a world is made of. */
 export interface WorldOptions {
@@ -86,11 +109,13 @@ export class World {
     const env = {
       DATABASE_URL: database.url,
       REDIS_URL: redis.url,
-      LLM_ADAPTER: 'openai',
+      LLM_ADAPTER: 'auto',
       OPENAI_API_KEY: 'sk-upstream',
       OPENAI_REQUESTS_PER_MINUTE: '10000000',
       ANTHROPIC_REQUESTS_PER_MINUTE: '10000000',
       OPENAI_BASE_URL: `${mock.url}/v1`,
+      ANTHROPIC_API_KEY: 'sk-ant-upstream',
+      ANTHROPIC_BASE_URL: mock.url,
       ...tenantVariables('acme', {}),
       ...otherTenants,
       ...options.env,
@@ -135,12 +160,9 @@ export class World {
 
   /** What the mock bills, in nano-USD. */
   mockNanoUsd(): number {
-    const { inputTokens, cachedInputTokens, outputTokens } = this.mock.bill();
-    return (
-      (inputTokens - cachedInputTokens) * PRICE.input +
-      cachedInputTokens * PRICE.cachedInput +
-      outputTokens * PRICE.output
-    );
+    let sum = 0;
+    for (const call of this.mock.bill().byRequest.values()) sum += billedNanoUsd(call);
+    return sum;
   }
 
   async ledgerNanoUsd(tenantId = 'acme'): Promise<number> {

@@ -78,6 +78,11 @@ describe('Catalogue', () => {
     },
   );
 
+  it('has a price for embeddings, whose output is free', () => {
+    const [band] = open().find('text-embedding-3-small')?.price ?? [];
+    expect(band).toMatchObject({ input: 20_000, output: 0 });
+  });
+
   it('has audio prices where they are known', () => {
     const [band] = open().find('gpt-audio')?.price ?? [];
     expect(band?.inputAudio).toBeGreaterThan(band?.input ?? Infinity);

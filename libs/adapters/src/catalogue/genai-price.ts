@@ -62,14 +62,15 @@ export function findGenaiModel(modelProvider: string, model: string, at: Date): 
   if (/\s/.test(model) || (/[A-Z]/.test(model) && !model.startsWith('ft:'))) return undefined;
   const found = calcPrice({}, model, { providerId: modelProvider, timestamp: at });
   if (!found) return undefined;
-  const { model_price: prices } = found;
+  // Vectors are free: genai-prices knows no output price for models that give nothing else.
+  const prices = model.includes('embedding') ? { output_mtok: 0, ...found.model_price } : found.model_price;
   return {
     contextWindow: found.model.context_window,
     price: hasUnknownPrice(model, prices) ? undefined : toPrice(prices),
   };
 }
 
-/** Names of a model provider's models that take text in and give text out, in alphabetical order. */
+/** Names of a model provider's models whose price is known, in alphabetical order. */
 export function listGenaiModels(modelProvider: string, at: Date): string[] {
   const models = findProvider({ providerId: modelProvider })?.models ?? [];
   const names = models.filter((model) => !model.deprecated).map((model) => model.id);

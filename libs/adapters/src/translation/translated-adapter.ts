@@ -76,7 +76,7 @@ export class TranslatedAdapter extends ModelAdapter {
         return translated.length === 0 || sink.write(translated, resume);
       },
     });
-    return { ...this.#withRefusal(outcome), isErrorSent: translator.state === 'failed' };
+    return { ...this.#withRefusal(outcome), ...(translator.state === 'failed' && { isErrorSent: true }) };
   }
 
   /** The adapter is borrowed. */

@@ -8,8 +8,20 @@ const DEFAULT_VERSION = '2023-06-01';
 const HEADER = /^[\x21-\x7e ]{1,1000}$/;
 /** Tools that the client runs itself; all others are run by the model provider, for a fee or with input of any length. */
 const CLIENT_TOOL = /^(custom|bash_|text_editor_|memory_|computer_)/;
-/** Each has a price outside the token prices, so no bound would hold. */
-const UNBOUNDED = ['mcp_servers', 'container', 'inference_geo', 'speed'];
+/**
+ * Each is paid for outside the token prices, by another model's, or for input that the model provider keeps and the
+ * body does not hold (`thread`, which could also be another tenant's): no bound would hold.
+ */
+const UNBOUNDED = [
+  'mcp_servers',
+  'container',
+  'inference_geo',
+  'speed',
+  'thread',
+  'fallbacks',
+  'fallback_credit_token',
+  'billing_policy',
+];
 
 const listOfObjects = z.array(z.record(z.string(), z.unknown()));
 
@@ -37,6 +49,8 @@ function refuseUnbounded(
   tools: z.output<typeof listOfObjects>,
 ): void {
   for (const name of UNBOUNDED) if (body[name] != null) refuse(name);
+  // A compaction is a model call of its own, which the totals of the usage leave out.
+  if (JSON.stringify(body['context_management'] ?? null).includes('"compact')) refuse('context_management');
   tools.forEach(({ type }, index) => {
     if (type != null && !(typeof type === 'string' && CLIENT_TOOL.test(type))) refuse(`tools.${index}`);
   });

@@ -5,7 +5,7 @@ import { eventAround } from '../../wire/sse-splitter.js';
 import type { StreamWatcher } from '../../wire/wire-protocol.js';
 import { messagesText, parseMessagesUsage } from './messages-usage.js';
 
-/** Stands in every usage and nowhere else: in the model's own words its quotes would be escaped. */
+/** Stands in every usage: in the model's own words its quotes would be escaped, so only a tool can be called so. */
 const USAGE_MARK = Buffer.from('"output_tokens"');
 const END_MARK = Buffer.from('"message_stop"');
 
@@ -13,6 +13,15 @@ interface UsageEvent {
   readonly type?: unknown;
   readonly message?: { readonly usage?: unknown };
   readonly usage?: object;
+}
+
+/** The events that have a mark in them. */
+function* eventsWith(mark: Buffer, events: Buffer): Iterable<UsageEvent | undefined> {
+  for (let at = events.indexOf(mark); at !== -1;) {
+    const { start, end } = eventAround(events, at);
+    yield parseEventData(events.toString('utf8', start, end)) as UsageEvent | undefined;
+    at = events.indexOf(mark, end);
+  }
 }
 
 /** Watches a message stream pass: its first event has the input's usage, the one before its last the output's. */
@@ -24,12 +33,8 @@ export class MessagesStream implements StreamWatcher {
 
   pass(events: Buffer): readonly Buffer[] {
     if (!this.#usage) this.#kept.add(events);
-    for (let at = events.indexOf(USAGE_MARK); at !== -1;) {
-      const { start, end } = eventAround(events, at);
-      this.#readUsage(parseEventData(events.toString('utf8', start, end)) as UsageEvent | undefined);
-      at = events.indexOf(USAGE_MARK, end);
-    }
-    this.#isDone ||= events.includes(END_MARK);
+    for (const event of eventsWith(USAGE_MARK, events)) this.#readUsage(event);
+    for (const event of eventsWith(END_MARK, events)) this.#isDone ||= event?.type === 'message_stop';
     return [events];
   }
 

@@ -34,7 +34,7 @@ const block = z.object({
   thinking: z.string().optional(),
   partial_json: z.string().optional(),
   name: z.string().optional(),
-  input: z.unknown(),
+  input: z.unknown().optional(),
 });
 
 function blockText(value: unknown): string {
@@ -47,6 +47,8 @@ function blockText(value: unknown): string {
 /** The text that a message or a stream event holds, for counting when no usage was reported. */
 export function messagesText(answer: unknown): string {
   const { content, delta, content_block: started } = (answer ?? {}) as Record<string, unknown>;
-  const blocks: unknown[] = Array.isArray(content) ? content : [delta ?? started];
+  // A tool starts with an empty input in place of the one that its deltas bring.
+  const added = delta ?? { ...(started as object | undefined), input: undefined };
+  const blocks: unknown[] = Array.isArray(content) ? content : [added];
   return blocks.map(blockText).join('');
 }
