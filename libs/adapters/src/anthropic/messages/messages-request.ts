@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { TollgateError } from '@tollgate/domain';
 import { z } from 'zod';
 import type { ModelRequest } from '../../model-request.js';
+import { checkBody } from '../../wire/check-body.js';
 import { parseJsonObject } from '../../wire/json-object.js';
 
 const DEFAULT_VERSION = '2023-06-01';
@@ -63,18 +64,6 @@ function cachesForAnHour(value: unknown): boolean {
   return control?.ttl === '1h' || Object.values(value).some(cachesForAnHour);
 }
 
-function check<Schema extends z.ZodType>(schema: Schema, body: unknown): z.output<Schema> {
-  const parsed = schema.safeParse(body);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  const param = issue?.path.join('.') ?? '';
-  throw new TollgateError(
-    'invalid_request',
-    `Invalid value for '${param}': ${issue?.message ?? 'not legal'}.`,
-    { param },
-  );
-}
-
 function forwarded(headers: IncomingHttpHeaders): Record<string, string> {
   const { 'anthropic-version': version = DEFAULT_VERSION, 'anthropic-beta': beta } = headers;
   const chosen = { 'anthropic-version': version, ...(beta !== undefined && { 'anthropic-beta': beta }) };
@@ -90,7 +79,7 @@ function forwarded(headers: IncomingHttpHeaders): Record<string, string> {
  */
 export function parseMessagesRequest(bytes: Buffer, headers: IncomingHttpHeaders): ModelRequest {
   const body = parseJsonObject(bytes);
-  const { model, max_tokens: outputCap, stream, tools } = check(schema, body);
+  const { model, max_tokens: outputCap, stream, tools } = checkBody(schema, body);
   refuseUnbounded(body, tools ?? []);
   if (bytes.includes('"1h"') && cachesForAnHour(body)) refuse('cache_control.ttl');
   return {
@@ -109,7 +98,7 @@ export function parseMessagesRequest(bytes: Buffer, headers: IncomingHttpHeaders
 /** Reads a request to count a message's tokens. @throws TollgateError as `parseMessagesRequest` does */
 export function parseCountTokensRequest(bytes: Buffer, headers: IncomingHttpHeaders): ModelRequest {
   const body = parseJsonObject(bytes);
-  const { model } = check(countSchema, body);
+  const { model } = checkBody(countSchema, body);
   return {
     wire: 'count-tokens',
     bytes,

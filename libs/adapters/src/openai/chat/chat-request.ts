@@ -1,6 +1,7 @@
 import { TollgateError } from '@tollgate/domain';
 import { z } from 'zod';
 import type { ModelRequest } from '../../model-request.js';
+import { checkBody } from '../../wire/check-body.js';
 import { parseJsonObject } from '../../wire/json-object.js';
 
 const MAX_CHOICES = 128;
@@ -47,16 +48,7 @@ function refuseUnbounded(body: Readonly<Record<string, unknown>>): void {
  */
 export function parseChatRequest(bytes: Buffer): ModelRequest {
   const body = parseJsonObject(bytes);
-  const parsed = schema.safeParse(body);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    const param = issue?.path.join('.') ?? '';
-    throw new TollgateError(
-      'invalid_request',
-      `Invalid value for '${param}': ${issue?.message ?? 'not legal'}.`,
-      { param },
-    );
-  }
+  const parsed = checkBody(schema, body);
   refuseUnbounded(body);
   const {
     model,
@@ -65,7 +57,7 @@ export function parseChatRequest(bytes: Buffer): ModelRequest {
     max_tokens: legacyCap,
     max_completion_tokens: cap,
     n,
-  } = parsed.data;
+  } = parsed;
   const caps = [cap, legacyCap].filter((value) => value != null);
   return {
     wire: 'chat',

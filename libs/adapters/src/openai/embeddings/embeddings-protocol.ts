@@ -1,7 +1,8 @@
-import { NO_TOKENS, TollgateError } from '@tollgate/domain';
+import { NO_TOKENS } from '@tollgate/domain';
 import { z } from 'zod';
 import type { CountableInput } from '../../model-adapter.js';
 import type { ModelRequest } from '../../model-request.js';
+import { checkBody } from '../../wire/check-body.js';
 import { parseJsonObject } from '../../wire/json-object.js';
 import { withMembers } from '../../wire/with-members.js';
 import type { StreamWatcher, WireProtocol } from '../../wire/wire-protocol.js';
@@ -33,21 +34,12 @@ const usageSchema = z.object({
 
 function parse(bytes: Buffer): ModelRequest {
   const body = parseJsonObject(bytes);
-  const parsed = schema.safeParse(body);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    const param = issue?.path.join('.') ?? '';
-    throw new TollgateError(
-      'invalid_request',
-      `Invalid value for '${param}': ${issue?.message ?? 'not legal'}.`,
-      { param },
-    );
-  }
+  const parsed = checkBody(schema, body);
   return {
     wire: 'embeddings',
     bytes,
     body,
-    model: parsed.data.model,
+    model: parsed.model,
     stream: false,
     wantsUsage: false,
     outputCap: undefined,

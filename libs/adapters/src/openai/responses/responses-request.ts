@@ -1,6 +1,7 @@
 import { TollgateError } from '@tollgate/domain';
 import { z } from 'zod';
 import type { ModelRequest } from '../../model-request.js';
+import { checkBody } from '../../wire/check-body.js';
 import { parseJsonObject } from '../../wire/json-object.js';
 
 const NO_HEADERS = {};
@@ -54,25 +55,16 @@ function refuseUnsupported(
  */
 export function parseResponsesRequest(bytes: Buffer): ModelRequest {
   const body = parseJsonObject(bytes);
-  const parsed = schema.safeParse(body);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    const param = issue?.path.join('.') ?? '';
-    throw new TollgateError(
-      'invalid_request',
-      `Invalid value for '${param}': ${issue?.message ?? 'not legal'}.`,
-      { param },
-    );
-  }
-  refuseUnsupported(body, parsed.data);
+  const parsed = checkBody(schema, body);
+  refuseUnsupported(body, parsed);
   return {
     wire: 'responses',
     bytes,
     body,
-    model: parsed.data.model,
-    stream: parsed.data.stream ?? false,
+    model: parsed.model,
+    stream: parsed.stream ?? false,
     wantsUsage: true,
-    outputCap: parsed.data.max_output_tokens ?? undefined,
+    outputCap: parsed.max_output_tokens ?? undefined,
     choices: 1,
     headers: NO_HEADERS,
   };
