@@ -246,7 +246,7 @@ describe('bad input', () => {
   beforeAll(async () => {
     world = await World.create({
       gateways: 1,
-      env: { LOG_LEVEL: 'debug', TENANT_ACME_ALLOW_EXPENSIVE: 'true' },
+      env: { LLM_ADAPTER: 'openai', LOG_LEVEL: 'debug', TENANT_ACME_ALLOW_EXPENSIVE: 'true' },
       tenants: { other: {} },
     });
   });
