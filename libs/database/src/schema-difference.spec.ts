@@ -44,7 +44,12 @@ describe('findSchemaDifference', () => {
   it('names all in an empty database', async () => {
     await pool.query('DROP TABLE tollgate_migrations');
     expect(await findSchemaDifference(pool)).toEqual({
-      pending: ['Ledger1763856000000', 'Tenants1763856000001', 'ModelPolicy1763942400000'],
+      pending: [
+        'Ledger1763856000000',
+        'Tenants1763856000001',
+        'ModelPolicy1763942400000',
+        'Attempts1764028800000',
+      ],
       unknown: [],
     });
   });
