@@ -249,6 +249,8 @@ describe('a running gateway', () => {
     expect(value('nova_llm_cost_cents_total')).toBeCloseTo(CALL_COST_NANO_USD / NANO_PER_CENT, 10);
     expect(value('nova_llm_invocations_total', { status: 'completed' })).toBe(1);
     expect(sumOf(samples, 'nova_llm_duration_seconds_count', { tenant_id: 'worked' })).toBe(1);
+    // Its one label set is shared by all calls, so only this world's number of them bounds it from below.
+    expect(sumOf(samples, 'tollgate_overhead_seconds_count', {})).toBeGreaterThanOrEqual(1);
     expect(sumOf(samples, 'nova_llm_tenant_rate_limit', { tenant_id: 'ten' })).toBe(10);
     expect(sumOf(samples, 'nova_llm_tenant_budget_remaining_cents', { tenant_id: 'worked' })).toBeCloseTo(
       100_000 - CALL_COST_NANO_USD / NANO_PER_CENT,

@@ -47,9 +47,7 @@ export class OpenCall {
   /** When its money was held, by `performance.now()`. */
   readonly openedMs = performance.now();
   #firstTokenAtMs: number | undefined;
-  /** When the upstream request was sent, by `performance.now()`. */
-  upstreamAtMs: number | undefined;
-
+  #upstreamAtMs: number | undefined;
   #served: BoundModel;
   #failedTries = 0;
 
@@ -62,6 +60,11 @@ export class OpenCall {
     return this.#served;
   }
 
+  /** When the first upstream call was made, by `performance.now()`. */
+  get upstreamAtMs(): number | undefined {
+    return this.#upstreamAtMs;
+  }
+
   serveBy(fallback: BoundModel): void {
     this.#served = fallback;
   }
@@ -71,7 +74,9 @@ export class OpenCall {
     return this.#served.model.id !== this.facts.askedModelId;
   }
 
+  /** The upstream call to make now. */
   toModelCall(): ModelCall {
+    this.#upstreamAtMs ??= performance.now();
     const { requestId, request } = this.facts;
     const { model, bound } = this.#served;
     return { requestId, model, request, outputCap: bound.outputCap, cancellation: this.cancellation };
