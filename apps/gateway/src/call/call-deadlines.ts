@@ -13,7 +13,8 @@ export class CallDeadlines {
 
   /** To be called for each call that was opened. */
   watch(): void {
-    const oldest = this.#timer === undefined ? this.open.values().next().value : undefined;
+    if (this.#timer !== undefined) return;
+    const oldest = this.#oldestRunning();
     if (!oldest) return;
     const leftMs = oldest.openedMs + this.timeoutMs - performance.now();
     // A process that was frozen wakes with its timers due: what arrived meanwhile is read before any call is ended.
@@ -24,6 +25,12 @@ export class CallDeadlines {
   stop(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
+  }
+
+  // A call that was ended is still open while its end is counted and written: it must not be due over and over.
+  #oldestRunning(): OpenCall | undefined {
+    for (const call of this.open.values()) if (!call.cancellation.reason) return call;
+    return undefined;
   }
 
   #endDue(): void {
