@@ -20,7 +20,11 @@ class WatchedRedis extends Redis {
   cutWhenSilent(replyTimeoutMs: number): void {
     this.on('connect', () => {
       this.#owedSinceMs = 0;
-      this.stream.on('data', () => (this.#owedSinceMs = 0));
+      // ioredis has taken the replies that came off its queue by now: what is left in it is owed from here on.
+      this.stream.on(
+        'data',
+        () => (this.#owedSinceMs = this.commandQueue.length > 0 ? performance.now() : 0),
+      );
       clearInterval(this.#watchdog);
       this.#watchdog = setInterval(() => {
         if (this.#owedSinceMs > 0 && performance.now() - this.#owedSinceMs > replyTimeoutMs)
