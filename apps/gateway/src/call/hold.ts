@@ -69,8 +69,11 @@ export class HoldStep {
       return await this.#takeFor(input, resolved);
     } catch (error) {
       if (!(error instanceof TollgateError) || error.code !== 'insufficient_quota') throw error;
-      // Of two refusals the client gets the one about the model it asked for.
-      return await this.#takeFor(input, resolved.fallback).catch(() => Promise.reject(error));
+      try {
+        return await this.#takeFor(input, resolved.fallback);
+      } catch {
+        throw error; // Of two refusals the client gets the one about the model it asked for.
+      }
     }
   }
 
