@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { createPostgresPool } from '@tollgate/database';
-import { createTestDatabase, type TestDatabase } from '@tollgate/database/testing';
+import { createTestDatabase, createTestPool, type TestDatabase } from '@tollgate/database/testing';
 import { NO_TOKENS, systemClock, uuidV7 } from '@tollgate/domain';
 import { PostgresLedger, type UsageEvent } from '@tollgate/stores';
 import { DatabaseTenantSource, TenantDirectory } from '@tollgate/tenant-config';
@@ -61,13 +60,7 @@ describe('tollgate', () => {
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    pool = createPostgresPool({
-      url: database.url,
-      maxConnections: 2,
-      connectTimeoutMs: 5000,
-      statementTimeoutMs: 5000,
-      onIdleError: () => undefined,
-    });
+    pool = createTestPool(database);
   });
 
   afterAll(async () => {

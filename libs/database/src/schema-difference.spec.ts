@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Pool } from 'pg';
 import { hasPendingMigrations } from './migrate.js';
-import { createPostgresPool } from './postgres-pool.js';
 import { findSchemaDifference } from './schema-difference.js';
-import { createTestDatabase, type TestDatabase } from './testing/test-database.js';
+import { createTestDatabase, createTestPool, type TestDatabase } from './testing/test-database.js';
 
 describe('findSchemaDifference', () => {
   let database: TestDatabase;
@@ -11,13 +10,7 @@ describe('findSchemaDifference', () => {
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    pool = createPostgresPool({
-      url: database.url,
-      maxConnections: 1,
-      connectTimeoutMs: 5000,
-      statementTimeoutMs: 5000,
-      onIdleError: () => undefined,
-    });
+    pool = createTestPool(database);
   });
 
   afterAll(async () => {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { migrate } from '../migrate.js';
+import { createPostgresPool } from '../postgres-pool.js';
 
 const TEMPLATE_LOCK = 'tollgate_test_template';
 
@@ -48,4 +49,15 @@ export async function createTestDatabase(
         async (client) => void (await client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)),
       ),
   };
+}
+
+/** A few connections to a test's database, which the test ends. */
+export function createTestPool({ url }: TestDatabase): pg.Pool {
+  return createPostgresPool({
+    url,
+    maxConnections: 2,
+    connectTimeoutMs: 5000,
+    statementTimeoutMs: 5000,
+    onIdleError: () => undefined, // The server may end before the pool does.
+  });
 }
