@@ -11,7 +11,7 @@ import type { Settings } from '@tollgate/config';
 import { createPostgresPool } from '@tollgate/database';
 import { systemClock } from '@tollgate/domain';
 import { HealthModule, ServiceHealth } from '@tollgate/health';
-import { ErrorFilter } from '@tollgate/http';
+import { ErrorFilter, type ErrorListener } from '@tollgate/http';
 import { GatewayMetrics } from '@tollgate/metrics';
 import {
   BudgetStore,
@@ -37,6 +37,7 @@ import { createModelPolicy, type ModelPolicy } from './call/resolve-model.js';
 import { River } from './call/river.js';
 import { SettleStep } from './call/settle.js';
 import { Sweeper } from './call/sweeper.js';
+import { FastLane } from './answer/fast-lane.js';
 import { ModelCalls } from './answer/model-calls.js';
 import { Breakers } from './call/attempts/breakers.js';
 import { UpstreamAttempts } from './call/attempts/upstream-attempts.js';
@@ -51,11 +52,12 @@ import { MetricsController } from './metrics/metrics.controller.js';
 import { registerGauges } from './metrics/gauges.js';
 import { ModelsController } from './models/models.controller.js';
 import { PolicyCheck } from './models/policy-check.js';
-import { LOGGER, MODEL_POLICY, REDIS, SETTINGS } from './tokens.js';
+import { ERROR_LISTENER, LOGGER, MODEL_POLICY, REDIS, SETTINGS } from './tokens.js';
 import { ResponsesController } from './responses/responses.controller.js';
 import { UsageController } from './usage/usage.controller.js';
 
 const SECOND_MS = 1000;
+const MIB = 1024 * 1024;
 
 /** What a gateway is built from. */
 export interface GatewayOptions {
@@ -212,9 +214,14 @@ const callSteps: Provider[] = [
   },
   {
     provide: ModelCalls,
-    useFactory: ({ env }: Settings, river: River, attempts: UpstreamAttempts) =>
-      new ModelCalls({ river, attempts, keepAliveMs: env.SSE_KEEPALIVE_SECONDS * SECOND_MS }),
-    inject: [SETTINGS, River, UpstreamAttempts],
+    useFactory: ({ env }: Settings, river: River, attempts: UpstreamAttempts, onRefused: ErrorListener) =>
+      new ModelCalls({ river, attempts, keepAliveMs: env.SSE_KEEPALIVE_SECONDS * SECOND_MS, onRefused }),
+    inject: [SETTINGS, River, UpstreamAttempts, ERROR_LISTENER],
+  },
+  {
+    provide: FastLane,
+    useFactory: ({ env }: Settings, calls: ModelCalls) => new FastLane(calls, env.MAX_BODY_MIB * MIB),
+    inject: [SETTINGS, ModelCalls],
   },
 ];
 
@@ -313,11 +320,11 @@ function createSweeper(
       useFactory: createServiceHealth,
       inject: [SETTINGS, Pool, BudgetStore, River, LedgerWriter, TenantDirectory],
     },
+    { provide: ERROR_LISTENER, useFactory: errorListener, inject: [GatewayMetrics, LOGGER] },
     {
       provide: APP_FILTER,
-      useFactory: (metrics: GatewayMetrics, logger: Logger) =>
-        new ErrorFilter(errorListener(metrics, logger)),
-      inject: [GatewayMetrics, LOGGER],
+      useFactory: (onError: ErrorListener) => new ErrorFilter(onError),
+      inject: [ERROR_LISTENER],
     },
     {
       provide: 'gauges',
@@ -330,10 +337,7 @@ function createSweeper(
 })
 export class GatewayModule extends ConfigurableModuleClass {}
 
-function errorListener(
-  metrics: GatewayMetrics,
-  logger: Logger,
-): ConstructorParameters<typeof ErrorFilter>[0] {
+function errorListener(metrics: GatewayMetrics, logger: Logger): ErrorListener {
   const refusals = metrics.counter('tollgate_refusals_total');
   return (error, requestId) => {
     refusals.inc({ code: error.code });

@@ -3,13 +3,18 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Settings } from '@tollgate/config';
 import { NestLogger, createHttpAdapter } from '@tollgate/http';
 import type { Logger } from 'pino';
+import { FastLane } from './answer/fast-lane.js';
 import { GatewayModule } from './gateway.module.js';
 
 const MIB = 1024 * 1024;
 
 /** Builds a gateway and lets it listen; `close()` drains it. */
 export async function startGateway(settings: Settings, logger: Logger): Promise<NestFastifyApplication> {
-  const adapter = createHttpAdapter({ maxBodyBytes: settings.env.MAX_BODY_MIB * MIB });
+  let lane: FastLane | undefined = undefined; // made by Nest, after the server
+  const adapter = createHttpAdapter({
+    maxBodyBytes: settings.env.MAX_BODY_MIB * MIB,
+    takeFirst: (request, response) => lane?.take(request, response) ?? false,
+  });
   const app = await NestFactory.create<NestFastifyApplication>(
     GatewayModule.forRoot({ settings, logger }),
     adapter,
@@ -19,6 +24,7 @@ export async function startGateway(settings: Settings, logger: Logger): Promise<
       abortOnError: false,
     },
   );
+  lane = app.get(FastLane);
   try {
     await app.listen(settings.env.PORT, settings.host);
   } catch (error) {

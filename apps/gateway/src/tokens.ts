@@ -9,3 +9,6 @@ export const LOGGER = Symbol('Logger');
 
 /** The connection to Redis; undefined when budgets are kept in memory. */
 export const REDIS = Symbol('redis');
+
+/** Who is told of every refused request. */
+export const ERROR_LISTENER = Symbol('ErrorListener');

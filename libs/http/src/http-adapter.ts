@@ -1,3 +1,10 @@
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type ServerOptions,
+  type ServerResponse,
+} from 'node:http';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { TollgateError, uuidV7 } from '@tollgate/domain';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -8,9 +15,19 @@ const BODY_TIMEOUT_MS = 60_000;
 const KEEP_ALIVE_MS = 75_000;
 const MAX_HEADER_BYTES = 16 * 1024;
 
+const SERVER_OPTIONS: ServerOptions = {
+  keepAliveTimeout: KEEP_ALIVE_MS,
+  requestTimeout: BODY_TIMEOUT_MS,
+  headersTimeout: HEADERS_TIMEOUT_MS,
+  maxHeaderSize: MAX_HEADER_BYTES,
+  noDelay: true,
+};
+
 /** Bounds of the HTTP server. */
 export interface HttpAdapterOptions {
   readonly maxBodyBytes: number;
+  /** Sees every request before the router and answers whether it took it. */
+  readonly takeFirst?: (request: IncomingMessage, response: ServerResponse) => boolean;
 }
 
 // A request that Node's parser refuses never becomes a request: the answer is written by hand.
@@ -39,17 +56,23 @@ function answerUnroutable(error: Error, request: FastifyRequest, reply: FastifyR
   void reply.status(status).headers(headers).send(body);
 }
 
+const takeNone = (): boolean => false;
+
 /**
  * The HTTP server: bodies stay bytes (they are parsed once, where they are used), every wait for a client is
  * bounded, and each request has a UUID version 7 as its id.
  */
-export function createHttpAdapter(options: HttpAdapterOptions): FastifyAdapter {
+export function createHttpAdapter({
+  maxBodyBytes,
+  takeFirst = takeNone,
+}: HttpAdapterOptions): FastifyAdapter {
   const adapter = new FastifyAdapter({
-    bodyLimit: options.maxBodyBytes,
+    bodyLimit: maxBodyBytes,
     forceCloseConnections: true,
-    keepAliveTimeout: KEEP_ALIVE_MS,
-    requestTimeout: BODY_TIMEOUT_MS,
-    http: { headersTimeout: HEADERS_TIMEOUT_MS, maxHeaderSize: MAX_HEADER_BYTES, noDelay: true },
+    serverFactory: (route: RequestListener) =>
+      createServer(SERVER_OPTIONS, (request, response) => {
+        if (!takeFirst(request, response)) void route(request, response);
+      }),
     genReqId: () => uuidV7(Date.now()),
     clientErrorHandler: answerUnreadable,
     frameworkErrors: answerUnroutable,

@@ -1,6 +1,7 @@
 import { NANO_PER_CENT, type TokenUsage } from '@tollgate/domain';
-import type { Counter, Histogram } from 'prom-client';
+import type { Counter } from 'prom-client';
 import type { GatewayMetrics } from './gateway-metrics.js';
+import type { HistogramSeries, SeriesHistogram } from './series-histogram.js';
 
 const MAX_SERIES = 10_000;
 const OTHER = 'other';
@@ -29,8 +30,8 @@ interface Series {
     readonly tenant_id: string;
     readonly agent_id: string;
   };
-  readonly durations: Histogram.Internal<string>;
-  readonly firstTokens: Histogram.Internal<string>;
+  readonly durations: HistogramSeries;
+  readonly firstTokens: HistogramSeries;
   readonly byStatus: Map<string, number>;
   input: number;
   cachedInput: number;
@@ -46,14 +47,14 @@ interface Series {
  */
 export class CallMeter {
   readonly #series = new Map<string, Series>();
-  readonly #durations: Histogram;
-  readonly #firstTokens: Histogram;
-  readonly #overhead: Histogram.Internal<string>;
+  readonly #durations: SeriesHistogram;
+  readonly #firstTokens: SeriesHistogram;
+  readonly #overhead: HistogramSeries;
 
   constructor(metrics: GatewayMetrics) {
     this.#durations = metrics.histogram('nova_llm_duration_seconds');
     this.#firstTokens = metrics.histogram('tollgate_first_token_seconds');
-    this.#overhead = metrics.histogram('tollgate_overhead_seconds').labels();
+    this.#overhead = metrics.histogram('tollgate_overhead_seconds').seriesOf({});
     metrics.counter('nova_llm_tokens_total', (counter) => this.#collectTokens(counter));
     metrics.counter('nova_llm_cost_cents_total', (counter) =>
       this.#collect(counter, (series) => [[{}, series.costNanoUsd / NANO_PER_CENT]]),
@@ -92,8 +93,8 @@ export class CallMeter {
     if (shared) return shared;
     const series: Series = {
       labels,
-      durations: this.#durations.labels({ provider: modelProvider, model, tenant_id: labels.tenant_id }),
-      firstTokens: this.#firstTokens.labels({ provider: modelProvider, model }),
+      durations: this.#durations.seriesOf({ provider: modelProvider, model, tenant_id: labels.tenant_id }),
+      firstTokens: this.#firstTokens.seriesOf({ provider: modelProvider, model }),
       byStatus: new Map(),
       input: 0,
       cachedInput: 0,

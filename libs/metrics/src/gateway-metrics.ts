@@ -1,4 +1,5 @@
-import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, Gauge, Registry } from 'prom-client';
+import { SeriesHistogram } from './series-histogram.js';
 import { METRICS, type MetricDefinition, type MetricName } from './catalogue.js';
 
 /** A registry with every metric of the catalogue in it. */
@@ -28,9 +29,9 @@ export class GatewayMetrics {
     });
   }
 
-  histogram(name: MetricName): Histogram {
+  histogram(name: MetricName): SeriesHistogram {
     const { help, labels, buckets } = definition(name);
-    return new Histogram({
+    return new SeriesHistogram({
       name,
       help,
       labelNames: [...labels],

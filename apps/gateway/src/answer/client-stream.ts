@@ -1,6 +1,5 @@
 import type { ServerResponse } from 'node:http';
 import type { StreamSink } from '@tollgate/adapters';
-import type { FastifyReply } from 'fastify';
 import type { OpenCall } from '../call/open-call.js';
 import { answerHeaders } from './answer-headers.js';
 
@@ -43,11 +42,10 @@ export class ClientStream implements StreamSink {
 
   constructor(
     private readonly call: OpenCall,
-    private readonly reply: FastifyReply,
-    private readonly raw: ServerResponse,
+    private readonly response: ServerResponse,
     keepAliveMs: number,
   ) {
-    this.#chunked = raw.req.httpVersion === '1.1';
+    this.#chunked = response.req.httpVersion === '1.1';
     // Proxies and clients give up on a connection that is silent; a slow model's first token must not cost the answer.
     this.#keepAlive = setInterval(() => this.#send(KEEP_ALIVE), keepAliveMs).unref();
   }
@@ -55,7 +53,7 @@ export class ClientStream implements StreamSink {
   write(events: Buffer, resume: () => void): boolean {
     if (!this.hasEvents) this.#begin();
     this.#send(events);
-    const { socket } = this.raw;
+    const { socket } = this.response;
     if (!socket?.writableNeedDrain) return true;
     socket.once('drain', resume);
     return false;
@@ -74,24 +72,24 @@ export class ClientStream implements StreamSink {
   /** Sends what is left, a last event if there is one, and the end of the answer, all in one write. */
   end(lastEvent: string | undefined): void {
     clearInterval(this.#keepAlive);
-    const { socket } = this.raw;
+    const { socket } = this.response;
     if (lastEvent !== undefined) this.#gathered.push(Buffer.from(lastEvent));
     socket?.cork();
     this.flush();
-    this.raw.end();
+    this.response.end();
     socket?.uncork();
   }
 
   /** Sends what has been gathered. */
   flush(): void {
-    const { socket } = this.raw;
+    const { socket } = this.response;
     const gathered = this.#gathered;
     this.#gathered = [];
-    if (gathered.length === 0 || this.raw.destroyed) return;
+    if (gathered.length === 0 || this.response.destroyed) return;
     if (!socket || !this.#chunked) {
       // An answer before this one on the connection (pipelining) is not finished: Node keeps ours until it is.
       this.#headSent = true;
-      for (const events of gathered) this.raw.write(events);
+      for (const events of gathered) this.response.write(events);
       return;
     }
     socket.cork();
@@ -106,7 +104,7 @@ export class ClientStream implements StreamSink {
   #sendHead(): void {
     if (this.#headSent) return;
     this.#headSent = true;
-    this.raw.flushHeaders();
+    this.response.flushHeaders();
   }
 
   #begin(): void {
@@ -124,8 +122,7 @@ export class ClientStream implements StreamSink {
 
   #writeHead(): void {
     this.#hasHead = true;
-    this.reply.hijack();
-    this.raw.writeHead(200, {
+    this.response.writeHead(200, {
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-cache',
       ...(this.#chunked ? { 'transfer-encoding': 'chunked' } : {}),

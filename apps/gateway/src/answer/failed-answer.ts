@@ -1,7 +1,7 @@
+import type { ServerResponse } from 'node:http';
 import type { CallOutcome } from '@tollgate/adapters';
 import { TollgateError } from '@tollgate/domain';
 import type { ErrorFormat } from '@tollgate/http';
-import type { FastifyReply } from 'fastify';
 
 function isErrorEnvelope(body: Buffer): boolean {
   try {
@@ -12,20 +12,44 @@ function isErrorEnvelope(body: Buffer): boolean {
   }
 }
 
+function send(
+  response: ServerResponse,
+  status: number,
+  headers: Readonly<Record<string, string>>,
+  body: Buffer,
+): void {
+  response.writeHead(status, { ...headers, 'content-length': body.length });
+  response.end(body);
+}
+
+const toBytes = (body: object): Buffer => Buffer.from(JSON.stringify(body));
+
 /** Answers a call that failed before its first byte; what the model provider said of a bad request is passed on. */
 export function answerFailure(
   outcome: CallOutcome,
   headers: Readonly<Record<string, string>>,
   requestId: string,
   errors: ErrorFormat,
-  reply: FastifyReply,
+  response: ServerResponse,
 ): void {
   const { refusal } = outcome;
   const error = outcome.error ?? new TollgateError('internal_error', 'The call ended without an answer.');
   const answer = errors.answer(error, requestId);
-  const body = refusal && isErrorEnvelope(refusal.body) ? refusal.body : answer.body;
-  void reply
-    .status(refusal?.status ?? answer.status)
-    .headers({ ...headers, ...answer.headers })
-    .send(body);
+  const body = refusal && isErrorEnvelope(refusal.body) ? refusal.body : toBytes(answer.body);
+  send(response, refusal?.status ?? answer.status, { ...headers, ...answer.headers }, body);
+}
+
+/** Answers a call that was refused; one whose answer has begun can only be cut. */
+export function answerRefusal(
+  error: TollgateError,
+  requestId: string,
+  errors: ErrorFormat,
+  response: ServerResponse,
+): void {
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  const { status, headers, body } = errors.answer(error, requestId);
+  send(response, status, headers, toBytes(body));
 }

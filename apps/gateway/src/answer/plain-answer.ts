@@ -1,4 +1,4 @@
-import type { FastifyReply } from 'fastify';
+import type { ServerResponse } from 'node:http';
 import type { UpstreamAttempts } from '../call/attempts/upstream-attempts.js';
 import type { OpenCall } from '../call/open-call.js';
 import type { River } from '../call/river.js';
@@ -13,22 +13,20 @@ export async function answerPlain(
   river: River,
   attempts: UpstreamAttempts,
   call: OpenCall,
-  reply: FastifyReply,
+  response: ServerResponse,
 ): Promise<void> {
   const { requestId, route } = call.facts;
   const completion = await attempts.run(call, ({ adapter }, model) => adapter.complete(model), neverStarted);
   const measured = await river.leave(call, completion);
   const headers = answerHeaders(call, measured);
-  if (!completion.body) return answerFailure(completion, headers, requestId, route.errors, reply);
-  // Past Fastify: its serialisation and hooks have nothing to do here.
-  reply.hijack();
-  reply.raw.writeHead(200, {
+  if (!completion.body) return answerFailure(completion, headers, requestId, route.errors, response);
+  response.writeHead(200, {
     'content-type': 'application/json',
     'content-length': completion.body.length,
     ...headers,
   });
-  reply.raw.end(completion.body);
-  river.awaitDelivery(reply.raw);
+  response.end(completion.body);
+  river.awaitDelivery(response);
 }
 
 const neverStarted = (): boolean => false;

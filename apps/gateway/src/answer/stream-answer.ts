@@ -1,5 +1,5 @@
+import type { ServerResponse } from 'node:http';
 import { TollgateError } from '@tollgate/domain';
-import type { FastifyReply } from 'fastify';
 import type { UpstreamAttempts } from '../call/attempts/upstream-attempts.js';
 import type { OpenCall } from '../call/open-call.js';
 import type { River } from '../call/river.js';
@@ -12,17 +12,16 @@ export async function answerStream(
   river: River,
   attempts: UpstreamAttempts,
   call: OpenCall,
-  reply: FastifyReply,
+  response: ServerResponse,
   keepAliveMs: number,
 ): Promise<void> {
   const { requestId, route } = call.facts;
-  const { raw } = reply;
   const onClose = (): void => {
-    if (!raw.writableEnded) call.abort('client-gone');
+    if (!response.writableEnded) call.abort('client-gone');
   };
-  raw.on('close', onClose);
-  if (raw.destroyed) onClose();
-  const client = new ClientStream(call, reply, raw, keepAliveMs);
+  response.on('close', onClose);
+  if (response.destroyed) onClose();
+  const client = new ClientStream(call, response, keepAliveMs);
   const outcome = await attempts.run(
     call,
     ({ adapter }, model) => adapter.stream(model, client),
@@ -31,13 +30,13 @@ export async function answerStream(
   if (!client.hasHead) {
     client.abandon();
     const measured = await river.leave(call, outcome);
-    return answerFailure(outcome, answerHeaders(call, measured), requestId, route.errors, reply);
+    return answerFailure(outcome, answerHeaders(call, measured), requestId, route.errors, response);
   }
   const error =
     outcome.status === 'failed' && !outcome.isErrorSent
       ? (outcome.error ?? new TollgateError('internal_error', 'The stream broke off.'))
       : undefined;
   client.end(error && route.errors.event(route.errors.answer(error, requestId).body));
-  river.awaitDelivery(raw);
+  river.awaitDelivery(response);
   await river.leave(call, outcome);
 }

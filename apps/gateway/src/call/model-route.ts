@@ -10,6 +10,7 @@ import { anthropicErrors, openaiErrors, responsesErrors, type ErrorFormat } from
 
 /** What a route for model calls speaks. */
 export interface ModelRoute {
+  readonly path: string;
   readonly protocol: WireProtocol;
   readonly errors: ErrorFormat;
   /** Where this wire's clients look for the request's id, beside `x-request-id`. */
@@ -18,9 +19,19 @@ export interface ModelRoute {
 
 /** A line for each route. */
 export const MODEL_ROUTES = {
-  chat: { protocol: chatProtocol, errors: openaiErrors },
-  responses: { protocol: responsesProtocol, errors: responsesErrors },
-  embeddings: { protocol: embeddingsProtocol, errors: openaiErrors },
-  messages: { protocol: messagesProtocol, errors: anthropicErrors, requestIdHeader: 'request-id' },
-  countTokens: { protocol: countTokensProtocol, errors: anthropicErrors, requestIdHeader: 'request-id' },
+  chat: { path: '/v1/chat/completions', protocol: chatProtocol, errors: openaiErrors },
+  responses: { path: '/v1/responses', protocol: responsesProtocol, errors: responsesErrors },
+  embeddings: { path: '/v1/embeddings', protocol: embeddingsProtocol, errors: openaiErrors },
+  messages: {
+    path: '/v1/messages',
+    protocol: messagesProtocol,
+    errors: anthropicErrors,
+    requestIdHeader: 'request-id',
+  },
+  countTokens: {
+    path: '/v1/messages/count_tokens',
+    protocol: countTokensProtocol,
+    errors: anthropicErrors,
+    requestIdHeader: 'request-id',
+  },
 } satisfies Record<string, ModelRoute>;

@@ -54,15 +54,14 @@ export class River {
   }
 
   /** Up to the hold. @throws TollgateError when any step refuses; nothing is then held or spent */
-  async enter(route: ModelRoute, http: IncomingMessage, requestId: string, body: unknown): Promise<OpenCall> {
+  async enter(route: ModelRoute, http: IncomingMessage, requestId: string, body: Buffer): Promise<OpenCall> {
     const startedMs = performance.now();
     const { directory, adapters, policy, writer, holdStep } = this.options;
     if (this.#draining)
       throw new TollgateError('draining', 'This instance is shutting down.', { retryAfterMs: 1000 });
     const principal = authenticate(http, directory);
     const attribution = attribute(principal, http.headers);
-    const bytes = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
-    const request = route.protocol.parse(bytes, http.headers);
+    const request = route.protocol.parse(body, http.headers);
     const resolved = resolveModel(
       { model: request.model, taskType: attribution.taskType },
       principal.tenant,

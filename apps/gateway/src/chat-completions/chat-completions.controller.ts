@@ -10,6 +10,6 @@ export class ChatCompletionsController {
 
   @Post()
   create(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    return this.calls.answer(MODEL_ROUTES.chat, request, reply);
+    return this.calls.serve(MODEL_ROUTES.chat, request, reply);
   }
 }

@@ -10,6 +10,6 @@ export class EmbeddingsController {
 
   @Post()
   create(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    return this.calls.answer(MODEL_ROUTES.embeddings, request, reply);
+    return this.calls.serve(MODEL_ROUTES.embeddings, request, reply);
   }
 }

@@ -10,11 +10,11 @@ export class MessagesController {
 
   @Post()
   create(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    return this.calls.answer(MODEL_ROUTES.messages, request, reply);
+    return this.calls.serve(MODEL_ROUTES.messages, request, reply);
   }
 
   @Post('count_tokens')
   countTokens(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    return this.calls.answer(MODEL_ROUTES.countTokens, request, reply);
+    return this.calls.serve(MODEL_ROUTES.countTokens, request, reply);
   }
 }
