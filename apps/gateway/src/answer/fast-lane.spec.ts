@@ -13,7 +13,7 @@ describe('a model call', () => {
   afterAll(() => world.close());
 
   /** The answer, but for what differs in any two calls. */
-  async function answerTo(path: string, headers: object, body: BodyInit) {
+  async function answerTo(path: string, headers: object, body: string | ReadableStream) {
     const response = await fetch(`${world.gateways[0]?.url}${path}`, {
       method: 'POST',
       headers: { authorization: `Bearer ${API_KEY}`, ...headers },
