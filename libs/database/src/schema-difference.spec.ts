@@ -42,6 +42,7 @@ describe('findSchemaDifference', () => {
         'Tenants1763856000001',
         'ModelPolicy1763942400000',
         'Attempts1764028800000',
+        'Checkpoints1764115200000',
       ],
       unknown: [],
     });

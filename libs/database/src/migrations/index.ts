@@ -2,6 +2,7 @@ import { Ledger1763856000000 } from './1763856000000-ledger.js';
 import { Tenants1763856000001 } from './1763856000001-tenants.js';
 import { ModelPolicy1763942400000 } from './1763942400000-model-policy.js';
 import { Attempts1764028800000 } from './1764028800000-attempts.js';
+import { Checkpoints1764115200000 } from './1764115200000-checkpoints.js';
 
 /** Every migration, oldest first. */
 export const MIGRATIONS = [
@@ -9,6 +10,7 @@ export const MIGRATIONS = [
   Tenants1763856000001,
   ModelPolicy1763942400000,
   Attempts1764028800000,
+  Checkpoints1764115200000,
 ];
 
 /** Where the names of those that ran are kept. */
