@@ -1,0 +1,30 @@
+import type { Pool, PoolClient } from 'pg';
+
+/** What a transaction answers, and whether it stands. */
+export interface Outcome<T> {
+  readonly isCommitted: boolean;
+  readonly result: T;
+}
+
+/** Runs statements as one transaction: it is rolled back when they fail or say so. */
+export async function inTransaction<T>(
+  pool: Pool,
+  work: (client: PoolClient) => Promise<Outcome<T>>,
+): Promise<T> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    await client.query('BEGIN');
+    const { isCommitted, result } = await work(client);
+    await client.query(isCommitted ? 'COMMIT' : 'ROLLBACK');
+    return result;
+  } catch (error) {
+    // A connection that cannot roll back is not given to anyone else.
+    await client.query('ROLLBACK').catch((rollbackError: unknown) => {
+      broken = rollbackError instanceof Error ? rollbackError : new Error('rollback failed');
+    });
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
