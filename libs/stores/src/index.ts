@@ -26,3 +26,8 @@ export * from './archive-index/offload-queue.js';
 export * from './archive-index/pack-index.js';
 export * from './archive-index/transaction.js';
 export * from './checkpoint-store/seed-checkpoints.js';
+export * from './archive-index/compaction-index.js';
+export * from './archive-index/garbage-index.js';
+export * from './archive-index/reindex.js';
+export * from './archive-index/restore-index.js';
+export * from './archive-index/scrub-index.js';

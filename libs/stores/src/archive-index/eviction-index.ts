@@ -4,6 +4,10 @@ import { inTransaction } from './transaction.js';
 
 type Row = Record<string, unknown>;
 
+// The first condition has an index.
+const IS_OLD = (seconds: string): string =>
+  `e.updated_at < now() - make_interval(secs => ${seconds}) AND (e.restored_at IS NULL OR e.restored_at < now() - make_interval(secs => ${seconds}))`;
+
 /** Which database copies may go, and their going. */
 export class EvictionIndex {
   constructor(private readonly pool: Pool) {}
@@ -13,7 +17,7 @@ export class EvictionIndex {
     const { rows } = await this.pool.query<Row>(
       `SELECT ${PACK_COLUMNS} FROM archive_packs p
        WHERE p.state = 'verified' AND ($3::uuid IS NULL OR p.id > $3)
-         AND EXISTS (SELECT FROM archive_entries e WHERE e.pack_id = p.id AND NOT e.is_evicted AND e.updated_at < now() - make_interval(secs => $1))
+         AND EXISTS (SELECT FROM archive_entries e WHERE e.pack_id = p.id AND NOT e.is_evicted AND ${IS_OLD('$1')})
          AND NOT EXISTS (SELECT FROM archive_alarms WHERE cleared_at IS NULL)
        ORDER BY p.id LIMIT $2`,
       [retentionSeconds, limit, after ?? null],
@@ -31,7 +35,7 @@ export class EvictionIndex {
       const { rows } = await client.query<Row>(
         `SELECT c.tenant_id, c.run_id FROM archive_entries e
          JOIN checkpoints c ON c.tenant_id = e.tenant_id AND c.run_id = e.run_id AND c.version = e.version AND c.is_archived
-         WHERE e.pack_id = $1 AND NOT e.is_evicted AND e.updated_at < now() - make_interval(secs => $2)
+         WHERE e.pack_id = $1 AND NOT e.is_evicted AND ${IS_OLD('$2')}
          ORDER BY c.run_id LIMIT $3 FOR UPDATE OF c SKIP LOCKED`,
         [packId, retentionSeconds, limit],
       );

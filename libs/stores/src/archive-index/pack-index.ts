@@ -45,6 +45,10 @@ export function toIndexedPack(row: Row): IndexedPack {
   };
 }
 
+/** What a pack's members take in it: all but its manifest. */
+export const memberBytes = ({ members }: Pick<Pack, 'members'>): number =>
+  members.reduce((sum, { length }) => sum + length, 0);
+
 const HEAD_COLUMNS =
   'status, agent_id, workflow_id, next_step_index, document_bytes, content_hash, created_at, updated_at';
 
@@ -95,9 +99,9 @@ export class PackIndex {
       await this.#insertEntries(client, id, tenantId, pack, runIds);
       const { rowCount } = await client.query(
         `UPDATE archive_packs p SET state = 'verified', verified_at = now(), owner = NULL,
-           dead_members = p.members - $3, dead_bytes = p.size_bytes - coalesce((SELECT sum(length) FROM archive_entries WHERE pack_id = $1), 0)
+           dead_members = p.members - $3, dead_bytes = $4 - coalesce((SELECT sum(length) FROM archive_entries WHERE pack_id = $1), 0)
          WHERE p.id = $1 AND p.owner = $2 AND p.state = 'uploading'`,
-        [id, this.owner, runIds.length],
+        [id, this.owner, runIds.length, memberBytes(pack)],
       );
       if (rowCount !== 1) return { isCommitted: false, result: { runIds: [], isMine: false } };
       return { isCommitted: true, result: { runIds, isMine: true } };

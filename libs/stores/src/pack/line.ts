@@ -10,7 +10,7 @@ export interface LineHead {
   readonly contentHash: Buffer;
 }
 
-const [TAB, NEWLINE, SPACE, OPEN, CLOSE] = [0x09, 0x0a, 0x20, 0x7b, 0x7d];
+const [TAB, NEWLINE, SPACE, COMMA, OPEN, CLOSE] = [0x09, 0x0a, 0x20, 0x2c, 0x7b, 0x7d];
 
 /** The line up to its document, without the comma between them. */
 export function formatLineHead(head: LineHead): string {
@@ -37,4 +37,24 @@ export function formatLine(head: LineHead, document: Buffer): Buffer {
   const isEmpty = document[skipBlanks(document, start + 1)] === CLOSE;
   const before = formatLineHead(head) + (isEmpty ? '' : ',');
   return Buffer.concat([Buffer.from(before), document.subarray(start + 1)]);
+}
+
+/** The document in a line: what `formatLine` made it of. */
+export function documentOf(head: LineHead, line: Buffer): Buffer {
+  const rest = line.subarray(Buffer.byteLength(formatLineHead(head)));
+  return Buffer.concat([Buffer.of(OPEN), rest[0] === COMMA ? rest.subarray(1) : rest]);
+}
+
+/** The document in a line whose head is not known otherwise, and the hash that it must have. */
+export function documentOfLine(line: Buffer): { document: Buffer; contentHash: Buffer } {
+  const head = JSON.parse(line.toString()) as Record<string, unknown>;
+  const contentHash = Buffer.from(String(head['content_hash']), 'hex');
+  const known = {
+    runId: String(head['run_id']),
+    version: Number(head['version']),
+    createdAt: new Date(String(head['created_at'])),
+    updatedAt: new Date(String(head['updated_at'])),
+    contentHash,
+  };
+  return { document: documentOf(known, line), contentHash };
 }

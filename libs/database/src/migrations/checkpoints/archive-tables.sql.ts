@@ -15,6 +15,7 @@ export const ARCHIVE_TABLES = [
     "offset" integer NOT NULL CHECK ("offset" >= 0), length integer NOT NULL CHECK (length > 0),
     sha256 bytea NOT NULL CHECK (octet_length(sha256) = 32), ${HEAD_COLUMNS},
     is_evicted boolean NOT NULL DEFAULT false, archived_at timestamptz NOT NULL DEFAULT now(),
+    restored_at timestamptz, -- the retention counts from here when an operator brought it back
     PRIMARY KEY (tenant_id, run_id)
   )`,
   'CREATE INDEX archive_entries_pack ON archive_entries (pack_id)',
