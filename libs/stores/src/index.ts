@@ -20,3 +20,4 @@ export * from './pack/pack-error.js';
 export * from './pack/pack-key.js';
 export * from './pack/pack-reader.js';
 export * from './pack/pack-writer.js';
+export * from './archive-store/folder/folder-archive-store.js';
