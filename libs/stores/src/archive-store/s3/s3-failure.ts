@@ -41,6 +41,8 @@ export function refusalOf(thrown: unknown): { readonly status: number; readonly 
 
 function reasonOf(status: number, code: string): ArchiveFailure {
   if (BROKEN_UPLOADS.has(code)) return 'unavailable';
+  // R2's bucket locks: a 403 about one object, with keys that are right.
+  if (code === 'ObjectLockedByBucketPolicy') return 'refused';
   // Only S3 itself says so: a 404 of anything in between is no object that is lost.
   if (code === 'NoSuchKey') return 'missing';
   return REASONS[status] ?? (status >= 500 ? 'unavailable' : 'refused');
