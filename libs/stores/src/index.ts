@@ -31,3 +31,6 @@ export * from './archive-index/garbage-index.js';
 export * from './archive-index/reindex.js';
 export * from './archive-index/restore-index.js';
 export * from './archive-index/scrub-index.js';
+export * from './archive-store/folder/folder-archive-store.js';
+export * from './archive-store/s3/s3-archive-store.js';
+export * from './archive-store/open-archive.js';

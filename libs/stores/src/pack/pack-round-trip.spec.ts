@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { formatLine } from './line.js';
@@ -110,6 +111,21 @@ describe('a pack', () => {
     );
     const lines = samples.map(({ entry, document: bytes }) => `${formatLine(entry, bytes).toString()}\n`);
     expect(unzipped(packOf('acme', samples).body, ['sed', '$d'])).toBe(lines.join(''));
+  });
+
+  it('gives documents back to sed, whose hashes prove them, as docs/operations/archive.md says', () => {
+    const page = readFileSync(new URL('../../../../docs/operations/archive.md', import.meta.url), 'utf8');
+    const [commands = ''] = /^head=.*\nsed .*$/m.exec(page) ?? [];
+    const nested = '{"content_hash":"ab","x":{"run_id":"r","content_hash":"cd"}}';
+    for (const text of ['{"a":"é"}', '{}', nested]) {
+      const { entry, document: bytes } = sampleCheckpoint(text);
+      const input = unzipped(packOf('acme', [{ entry, document: bytes }]).body, ['sed', '$d']);
+      const output = execFileSync('sh', ['-c', commands.replace('line.json', '')], {
+        input,
+        encoding: 'utf8',
+      });
+      expect(output).toBe(`${entry.contentHash.toString('hex')}  -\n`);
+    }
   });
 
   it('takes 1,000 checkpoints or 8 MiB of lines, and a larger one alone', () => {
