@@ -48,6 +48,10 @@ export class OffloadWorld {
     await this.database.drop();
   }
 
+  get databaseUrl(): string {
+    return this.database.url;
+  }
+
   get alarms(): ArchiveAlarms {
     return new ArchiveAlarms(this.pool);
   }
