@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { FaultRule } from '@tollgate/fake-r2';
 import { OFFLOAD_STEPS } from '../step.js';
-import { CrashWorld } from './crash-world.js';
+import { CrashWorld } from './testing/crash-world.js';
 
 /** What goes wrong with the archive while an offloader is killed. */
 const FAULTS: Readonly<Record<string, FaultRule[]>> = {
@@ -71,6 +71,7 @@ describe('an offloader that is killed', () => {
       if (fault === 'nothing else wrong') expect(end).toBe('SIGKILL');
       else expect(['SIGKILL', 0]).toContain(end);
 
+      crash.r2.faults.clear();
       expect(await crash.findWrong()).toEqual([]);
       await crash.put('acme/run-7', '{"later":true}');
       await crash.recover();
