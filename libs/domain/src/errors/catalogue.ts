@@ -81,7 +81,7 @@ export const ERROR_CATALOGUE = {
     type: 'permission_error',
     retryable: false,
     logLevel: 'info',
-    meaning: 'The key is bound to another agent than x-agent-id names.',
+    meaning: 'The key is bound to another agent than x-agent-id, the checkpoint or the run names.',
   },
   model_not_allowed: {
     status: 403,

@@ -9,6 +9,14 @@ export function versionConflict(actualVersion: number): TollgateError {
   });
 }
 
+/** The caller may write the runs of one agent, and this run is not one of them. */
+export function foreignRun(): TollgateError {
+  return new TollgateError(
+    'agent_not_allowed',
+    'The run is not one of the agent that this API key is bound to.',
+  );
+}
+
 /** The run was deleted, and nobody asked for it to begin anew. */
 export function runDeleted(version: number): TollgateError {
   return new TollgateError('run_deleted', 'The run was deleted. With ?recreate=true it begins anew.', {

@@ -120,11 +120,11 @@ export function describeCheckpointStore(name: string, create: () => Promise<Chec
 
     it('deletes only the version that was named, and says the same again to who asks again', async () => {
       await put('run');
-      await expect(fixture.store.delete(tenant, 'run', 2)).rejects.toEqual(conflictWith(1));
-      expect(await fixture.store.delete(tenant, 'run', 1)).toBe(1);
-      expect(await fixture.store.delete(tenant, 'run', 1)).toBe(1);
+      await expect(fixture.store.delete(tenant, 'run', { ifVersion: 2 })).rejects.toEqual(conflictWith(1));
+      expect(await fixture.store.delete(tenant, 'run', { ifVersion: 1 })).toBe(1);
+      expect(await fixture.store.delete(tenant, 'run', { ifVersion: 1 })).toBe(1);
       expect(await fixture.store.delete(tenant, 'run')).toBe(1);
-      expect(await fixture.store.delete(tenant, 'run', 7)).toBeUndefined();
+      expect(await fixture.store.delete(tenant, 'run', { ifVersion: 7 })).toBeUndefined();
       expect(await fixture.store.delete(tenant, 'none')).toBeUndefined();
     });
 
@@ -138,6 +138,23 @@ export function describeCheckpointStore(name: string, create: () => Promise<Chec
       expect(again).toMatchObject({ version: 2, isNew: true });
       expect(again.createdAt.getTime()).toBeGreaterThanOrEqual(first.createdAt.getTime());
       expect(await put('run')).toMatchObject({ version: 3, isNew: false });
+    });
+
+    it("lets an agent's writer write its own runs alone", async () => {
+      const own = { boundAgentId: 'planner' };
+      const planners = draftOf('{}', { agentId: 'planner' });
+      const refused = expect.objectContaining({ code: 'agent_not_allowed' });
+      await put('own', planners, own);
+      await put('other', draftOf('{}', { agentId: 'writer' }));
+      await put('nobodys', draftOf('{}'));
+      for (const run of ['other', 'nobodys']) {
+        await expect(put(run, planners, { ...own, ifVersion: 7 })).rejects.toEqual(refused);
+        await expect(fixture.store.delete(tenant, run, own)).rejects.toEqual(refused);
+        expect(await versionOf(run)).toBe(1);
+      }
+      expect(await put('own', planners, own)).toMatchObject({ version: 2 });
+      expect(await fixture.store.delete(tenant, 'own', own)).toBe(2);
+      expect(await put('own', planners, { ...own, recreate: true })).toMatchObject({ version: 3 });
     });
 
     it('keeps as many versions as it is told', async () => {

@@ -11,12 +11,17 @@ export interface CheckpointQuota {
 export interface PutOptions {
   /** The version that must be the latest; 0: the run must not exist. Undefined: whichever is. */
   readonly ifVersion?: number | undefined;
+  /** The agent whose runs alone may be written; undefined: any. */
+  readonly boundAgentId?: string | undefined;
   /** Whether a deleted run may begin anew, at the version after its last. */
   readonly recreate: boolean;
   readonly quota: CheckpointQuota;
   /** How many versions can be read from then on, the new one included. */
   readonly keepVersions: number;
 }
+
+/** When a run is deleted; what is undefined does not matter. */
+export type DeleteCondition = Pick<PutOptions, 'ifVersion' | 'boundAgentId'>;
 
 /** A version that was written. */
 export interface PutCheckpoint {
@@ -55,7 +60,7 @@ export interface CheckpointPage {
 export abstract class CheckpointStore {
   /**
    * Writes the next version of a run; one that is in the archive alone comes back live.
-   * @throws TollgateError `checkpoint_version_conflict`, `run_deleted`, `checkpoint_quota_exceeded`
+   * @throws TollgateError `checkpoint_version_conflict`, `agent_not_allowed`, `run_deleted`, `checkpoint_quota_exceeded`
    */
   abstract put(
     tenantId: string,
@@ -68,9 +73,9 @@ export abstract class CheckpointStore {
   /**
    * Deletes a run for good, and answers its last version; again for a run that is deleted already. Undefined: there is no
    * such run.
-   * @throws TollgateError `checkpoint_version_conflict`
+   * @throws TollgateError `checkpoint_version_conflict`, `agent_not_allowed`
    */
-  abstract delete(tenantId: string, runId: string, ifVersion?: number): Promise<number | undefined>;
+  abstract delete(tenantId: string, runId: string, condition?: DeleteCondition): Promise<number | undefined>;
   /** @throws TollgateError `invalid_request` when the cursor is none of ours */
   abstract list(tenantId: string, query: CheckpointQuery): Promise<CheckpointPage>;
 }

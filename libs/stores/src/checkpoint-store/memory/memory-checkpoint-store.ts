@@ -1,11 +1,12 @@
 import type { Clock } from '@tollgate/domain';
 import type { CheckpointDraft, CheckpointHead, FoundCheckpoint, ListedCheckpoint } from '../checkpoint.js';
-import { quotaExceeded, runDeleted, versionConflict } from '../checkpoint-refusals.js';
+import { foreignRun, quotaExceeded, runDeleted, versionConflict } from '../checkpoint-refusals.js';
 import {
   CheckpointStore,
   type CheckpointPage,
   type CheckpointQuery,
   type CheckpointQuota,
+  type DeleteCondition,
   type PutCheckpoint,
   type PutOptions,
 } from '../checkpoint-store.js';
@@ -36,7 +37,7 @@ export class MemoryCheckpointStore extends CheckpointStore {
     tenantId: string,
     runId: string,
     draft: CheckpointDraft,
-    { ifVersion, recreate, quota, keepVersions }: PutOptions,
+    { ifVersion, boundAgentId, recreate, quota, keepVersions }: PutOptions,
   ): Promise<PutCheckpoint> {
     const runs = this.#runsOf(tenantId);
     const kept = runs.live.get(runId);
@@ -44,6 +45,7 @@ export class MemoryCheckpointStore extends CheckpointStore {
     const deletedVersion = runs.deleted.get(runId);
     if (deletedVersion !== undefined && !recreate) throw runDeleted(deletedVersion);
     const actualVersion = latest?.head.version ?? 0;
+    if (latest) checkAgent(latest, boundAgentId);
     if (ifVersion !== undefined && ifVersion !== actualVersion) throw versionConflict(actualVersion);
     const growth = draft.documentGzip.length - (latest?.documentGzip.length ?? 0);
     checkQuota(runs, latest ? 0 : 1, growth, quota);
@@ -66,7 +68,11 @@ export class MemoryCheckpointStore extends CheckpointStore {
     return found && { source: 'live', ...found };
   }
 
-  async delete(tenantId: string, runId: string, ifVersion?: number): Promise<number | undefined> {
+  async delete(
+    tenantId: string,
+    runId: string,
+    { ifVersion, boundAgentId }: DeleteCondition = {},
+  ): Promise<number | undefined> {
     const runs = this.#runsOf(tenantId);
     const latest = runs.live.get(runId)?.[0];
     if (!latest) {
@@ -74,6 +80,7 @@ export class MemoryCheckpointStore extends CheckpointStore {
       return ifVersion === undefined || ifVersion === deletedVersion ? deletedVersion : undefined;
     }
     const { version } = latest.head;
+    checkAgent(latest, boundAgentId);
     if (ifVersion !== undefined && ifVersion !== version) throw versionConflict(version);
     runs.live.delete(runId);
     runs.deleted.set(runId, version);
@@ -97,6 +104,10 @@ export class MemoryCheckpointStore extends CheckpointStore {
     this.#tenants.set(tenantId, runs);
     return runs;
   }
+}
+
+function checkAgent({ head }: Version, boundAgentId: string | undefined): void {
+  if (boundAgentId !== undefined && head.agentId !== boundAgentId) throw foreignRun();
 }
 
 function checkQuota(runs: TenantRuns, count: number, growth: number, quota: CheckpointQuota): void {

@@ -117,6 +117,13 @@ describe('a checkpoint that is in the archive', () => {
     await expect(store.put(TENANT, 'evicted', DONE, putOptions({ ifVersion: 2 }))).rejects.toMatchObject({
       facts: { actual_version: 1 },
     });
+    const foreign = { boundAgentId: 'writer' };
+    await expect(store.put(TENANT, 'evicted', DONE, putOptions(foreign))).rejects.toMatchObject({
+      code: 'agent_not_allowed',
+    });
+    await expect(store.delete(TENANT, 'evicted', foreign)).rejects.toMatchObject({
+      code: 'agent_not_allowed',
+    });
     const { items } = await store.list(TENANT, { limit: 1, agentId: 'planner', status: 'completed' });
     expect(items).toEqual([{ source: 'archive', ...head }]);
   });
@@ -149,8 +156,10 @@ describe('a checkpoint that is in the archive', () => {
     await store.put(TENANT, 'dead', DONE, putOptions());
     const { packId } = await archive('dead');
     await evictRaw(offloader, TENANT, 'dead');
-    await expect(store.delete(TENANT, 'dead', 1)).rejects.toMatchObject({ facts: { actual_version: 2 } });
-    expect(await store.delete(TENANT, 'dead', 2)).toBe(2);
+    await expect(store.delete(TENANT, 'dead', { ifVersion: 1 })).rejects.toMatchObject({
+      facts: { actual_version: 2 },
+    });
+    expect(await store.delete(TENANT, 'dead', { ifVersion: 2 })).toBe(2);
     expect(await store.get(TENANT, 'dead')).toBeUndefined();
     expect(await packOf(packId)).toEqual({ dead_members: 1, dead_bytes: MEMBER.length });
     await expect(store.put(TENANT, 'dead', DONE, putOptions())).rejects.toMatchObject({

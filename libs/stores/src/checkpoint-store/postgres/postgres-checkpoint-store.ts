@@ -1,10 +1,11 @@
 import type { Pool } from 'pg';
 import type { CheckpointDraft, FoundCheckpoint } from '../checkpoint.js';
-import { quotaExceeded, runDeleted, versionConflict } from '../checkpoint-refusals.js';
+import { foreignRun, quotaExceeded, runDeleted, versionConflict } from '../checkpoint-refusals.js';
 import {
   CheckpointStore,
   type CheckpointPage,
   type CheckpointQuery,
+  type DeleteCondition,
   type PutCheckpoint,
   type PutOptions,
 } from '../checkpoint-store.js';
@@ -16,7 +17,7 @@ import { notAnswered, storeUnavailable } from './store-failure.js';
 const MAX_WAITING = 200;
 
 interface PutRow {
-  readonly outcome: 'created' | 'updated' | 'conflict' | 'deleted' | 'quota';
+  readonly outcome: 'created' | 'updated' | 'conflict' | 'foreign' | 'deleted' | 'quota';
   readonly o_version: string;
   readonly o_created_at: Date;
   readonly o_updated_at: Date;
@@ -25,7 +26,7 @@ interface PutRow {
 }
 
 interface DeleteRow {
-  readonly outcome: 'deleted' | 'conflict' | 'missing';
+  readonly outcome: 'deleted' | 'conflict' | 'foreign' | 'missing';
   readonly o_version: string;
 }
 
@@ -42,16 +43,16 @@ export class PostgresCheckpointStore extends CheckpointStore {
     tenantId: string,
     runId: string,
     draft: CheckpointDraft,
-    { ifVersion, recreate, quota, keepVersions }: PutOptions,
+    { ifVersion, boundAgentId, recreate, quota, keepVersions }: PutOptions,
   ): Promise<PutCheckpoint> {
     const { status, agentId, workflowId, nextStepIndex, documentGzip, documentBytes, contentHash } = draft;
     const [row] = await this.#query<PutRow>(
       'checkpoint-put',
-      'SELECT * FROM tollgate_put_checkpoint($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)',
+      'SELECT * FROM tollgate_put_checkpoint($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)',
       [
         ...[tenantId, runId, status, agentId, workflowId, nextStepIndex],
         ...[documentGzip, documentBytes, contentHash],
-        ...[ifVersion, recreate, quota.checkpoints, quota.bytes, keepVersions],
+        ...[ifVersion, boundAgentId, recreate, quota.checkpoints, quota.bytes, keepVersions],
       ],
     );
     if (!row) throw notAnswered();
@@ -59,6 +60,8 @@ export class PostgresCheckpointStore extends CheckpointStore {
     switch (row.outcome) {
       case 'conflict':
         throw versionConflict(version);
+      case 'foreign':
+        throw foreignRun();
       case 'deleted':
         throw runDeleted(version);
       case 'quota':
@@ -83,14 +86,19 @@ export class PostgresCheckpointStore extends CheckpointStore {
     return row && toFound(row);
   }
 
-  async delete(tenantId: string, runId: string, ifVersion?: number): Promise<number | undefined> {
+  async delete(
+    tenantId: string,
+    runId: string,
+    { ifVersion, boundAgentId }: DeleteCondition = {},
+  ): Promise<number | undefined> {
     const [row] = await this.#query<DeleteRow>(
       'checkpoint-delete',
-      'SELECT * FROM tollgate_delete_checkpoint($1, $2, $3)',
-      [tenantId, runId, ifVersion],
+      'SELECT * FROM tollgate_delete_checkpoint($1, $2, $3, $4)',
+      [tenantId, runId, ifVersion, boundAgentId],
     );
     if (!row) throw notAnswered();
     if (row.outcome === 'conflict') throw versionConflict(Number(row.o_version));
+    if (row.outcome === 'foreign') throw foreignRun();
     return row.outcome === 'deleted' ? Number(row.o_version) : undefined;
   }
 
