@@ -1,3 +1,4 @@
+import { checkpointVariables } from './checkpoint-variables.js';
 import { modelProviderVariables } from './model-provider-variables.js';
 import { checkedText, flag, integer, list, oneOf, text, url, type Variable } from './variable.js';
 import { parseVaultTenantPath } from './vault-tenant-path.js';
@@ -195,6 +196,7 @@ const callVariables = {
 export const VARIABLES = {
   ...processVariables,
   ...storeVariables,
+  ...checkpointVariables,
   ...archiveVariables,
   ...modelProviderVariables,
   ...tenantVariables,
