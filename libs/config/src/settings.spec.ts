@@ -234,7 +234,8 @@ describe('GATEWAY_WORKERS', () => {
 
 describe('inspectSettings', () => {
   it('tells what cannot be read from what cannot work and from what strict mode refuses', () => {
-    const env = { PORT: 'eighty', R2_ENDPOINT: 'http://archive.example' };
+    const r2 = { R2_BUCKET: 'b', R2_ACCESS_KEY_ID: 'id', R2_SECRET_ACCESS_KEY: 's' };
+    const env = { PORT: 'eighty', R2_ENDPOINT: 'http://archive.example', ...r2 };
     const { settings, misread, contradictions } = inspectSettings(env);
     expect([misread, contradictions, settings.warnings].map(variablesOf)).toEqual([
       ['PORT'],

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { archiveContradictions } from './archive-settings.js';
 import type { CompatibleEndpoint } from './compatible-endpoint.js';
 import { ConfigurationError, type Problem } from './configuration-error.js';
 import { adapterContradictions, defaultAdapter } from './model-provider-settings.js';
@@ -73,7 +74,12 @@ function findContradictions(settings: Settings, isGiven: (name: keyof Environmen
       remedy: 'Set it to postgres, or GATEWAY_WORKERS=1',
     });
   }
-  return [...problems, ...adapterContradictions(settings, isGiven), ...vaultContradictions(env, isGiven)];
+  return [
+    ...problems,
+    ...archiveContradictions(env, isGiven),
+    ...adapterContradictions(settings, isGiven),
+    ...vaultContradictions(env, isGiven),
+  ];
 }
 
 /** Everything that is known of a configuration, wrong or not. */

@@ -1,3 +1,4 @@
+import { archiveFindings } from './archive-settings.js';
 import type { Problem } from './configuration-error.js';
 import { adapterFindings } from './model-provider-settings.js';
 import { isPlainHttp } from './plain-http.js';
@@ -24,19 +25,6 @@ function vaultFindings({ env }: Settings): Problem[] {
       kind: 'configuration',
       variable: 'VAULT_ADDR',
       problem: 'the token and the settings of tenants would travel over plain HTTP',
-      remedy: 'Use https://, or add plain-http to STRICT_ACKNOWLEDGE to accept it',
-    },
-  ];
-}
-
-function archiveFindings({ env }: Settings): Problem[] {
-  if (env.R2_ENDPOINT === undefined || !isPlainHttp(env.R2_ENDPOINT)) return [];
-  if (env.STRICT_ACKNOWLEDGE.includes('plain-http')) return [];
-  return [
-    {
-      kind: 'store',
-      variable: 'R2_ENDPOINT',
-      problem: 'archived checkpoints would travel over plain HTTP',
       remedy: 'Use https://, or add plain-http to STRICT_ACKNOWLEDGE to accept it',
     },
   ];

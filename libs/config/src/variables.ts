@@ -1,4 +1,5 @@
 import { checkpointVariables } from './checkpoint-variables.js';
+import { archiveVariables } from './archive-variables.js';
 import { modelProviderVariables } from './model-provider-variables.js';
 import { checkedText, flag, integer, list, oneOf, text, url, type Variable } from './variable.js';
 import { parseVaultTenantPath } from './vault-tenant-path.js';
@@ -72,20 +73,6 @@ const storeVariables = {
   HOLD_GRACE_SECONDS: integer(30, 1, 3600, {
     section: 'Stores',
     doc: 'How long after REQUEST_TIMEOUT_SECONDS a hold of a dead gateway is presumed spent.',
-  }),
-};
-
-const archiveVariables = {
-  R2_ENDPOINT: url(['https:', 'http:'], undefined, {
-    section: 'Archive',
-    doc: 'Endpoint of Cloudflare R2, or of any other S3, without the bucket. So far only `tollgate doctor` looks at it.',
-  }),
-  R2_BUCKET: text(undefined, { section: 'Archive', doc: 'Bucket of the archive.' }),
-  R2_ACCESS_KEY_ID: text(undefined, { section: 'Archive', doc: 'Access key of the archive.', secret: true }),
-  R2_SECRET_ACCESS_KEY: text(undefined, {
-    section: 'Archive',
-    doc: 'Its secret.',
-    secret: true,
   }),
 };
 

@@ -25,3 +25,5 @@ export * from './pack/pack-key.js';
 export * from './pack/pack-reader.js';
 export * from './pack/pack-writer.js';
 export * from './archive-store/folder/folder-archive-store.js';
+export * from './archive-store/s3/s3-archive-store.js';
+export * from './archive-store/open-archive.js';

@@ -105,7 +105,7 @@ describe('tollgate doctor', () => {
       code: 2,
       err: '',
       levels: {
-        configuration: ['error'],
+        configuration: ['error', 'error', 'error', 'error'],
         postgres: ['error'],
         redis: ['ok', 'ok', 'ok', 'ok', 'ok'],
         archive: ['error'],
@@ -126,7 +126,7 @@ describe('tollgate doctor', () => {
       ]),
       ok: 6,
       warnings: 0,
-      errors: 4,
+      errors: 7,
     });
     for (const secret of SECRETS) expect(finished.out).not.toContain(secret);
   });

@@ -40,8 +40,8 @@ const sha256 = z
   .transform((hex) => Buffer.from(hex, 'hex'));
 const time = z
   .string()
-  .refine((text) => !Number.isNaN(Date.parse(text)) && new Date(text).toISOString() === text)
-  .transform((text) => new Date(text));
+  .transform((text) => new Date(text))
+  .refine((date) => !Number.isNaN(date.getTime()));
 
 const memberSchema = z.tuple([z.string(), count.min(1), count, count.min(1), sha256]);
 const entrySchema = z.object({

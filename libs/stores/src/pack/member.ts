@@ -13,30 +13,38 @@ const SMALL_LINE_BYTES = 4096;
  */
 const SMALL: ZlibOptions = { level: 3, windowBits: 12, memLevel: 4 };
 const NEWLINE_BYTES = Buffer.of(NEWLINE);
+/** How each member begins: gzip with no name and no time. */
+const MEMBER_START = Buffer.from('1f8b080000000000', 'hex');
 
 /** A line as a gzip member, ended by a line break. */
 export function formatMember(line: Buffer): Buffer {
-  return gzipSync(Buffer.concat([line, NEWLINE_BYTES]), line.length < SMALL_LINE_BYTES ? SMALL : {});
+  return gzipSync(
+    Buffer.concat([line, NEWLINE_BYTES]),
+    line.length < SMALL_LINE_BYTES ? SMALL : { level: 3 },
+  );
 }
 
 /**
- * Unpacks gzip members to a bounded number of bytes, all of which must end with a line break.
- * @throws PackError `truncated`, `checksum`, or `format` when they would become too long
+ * Where the last member begins; -1: there is none. Should these eight bytes ever come up by chance inside it, then the
+ * pack does not verify when it is written, and is written anew.
  */
-export function unzip(bytes: Buffer, maxBytes: number): Buffer {
-  const { buffer, engine } = gunzip(bytes, maxBytes);
-  // Node ignores zeros behind the last member.
-  if (engine.bytesWritten !== bytes.length) throw new PackError('checksum', 'Something follows the member.');
-  if (buffer.at(-1) !== NEWLINE) throw new PackError('truncated', 'The last line does not end.');
-  return buffer;
+export function findLastMember(body: Buffer): number {
+  return body.lastIndexOf(MEMBER_START);
 }
 
-/** The one line of one member, without its line break. */
+/**
+ * The one line of one member, without its line break.
+ * @throws PackError `truncated`, `checksum`, `manifest` when there are several lines, `format` when it would become longer
+ * than any line is
+ */
 export function unzipLine(bytes: Buffer): Buffer {
-  const text = unzip(bytes, MAX_LINE_BYTES + 1);
-  if (text.indexOf(NEWLINE) !== text.length - 1)
-    throw new PackError('manifest', 'A member has several lines.');
-  return text.subarray(0, -1);
+  const { buffer, engine } = gunzip(bytes, MAX_LINE_BYTES + 1);
+  // Node ignores zeros behind the last member.
+  if (engine.bytesWritten !== bytes.length) throw new PackError('checksum', 'Something follows the member.');
+  const end = buffer.indexOf(NEWLINE);
+  if (end === -1) throw new PackError('truncated', 'The line does not end.');
+  if (end !== buffer.length - 1) throw new PackError('manifest', 'A member has several lines.');
+  return buffer.subarray(0, end);
 }
 
 interface Unzipped {

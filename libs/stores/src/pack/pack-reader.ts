@@ -1,12 +1,8 @@
 import { hash } from 'node:crypto';
 import { formatLineHead } from './line.js';
 import { parseManifest, type PackEntryHead, type PackManifest, type PackMember } from './manifest.js';
-import { MAX_LINE_BYTES, unzip, unzipLine } from './member.js';
+import { findLastMember, unzipLine } from './member.js';
 import { PackError } from './pack-error.js';
-
-/** The longest pack, unpacked: its lines and its manifest. */
-const MAX_UNPACKED_BYTES = 2 * MAX_LINE_BYTES;
-const NEWLINE = 0x0a;
 
 /** A member whose line has been proved. */
 export interface VerifiedMember extends PackMember {
@@ -38,10 +34,9 @@ export function readMember(bytes: Buffer, expected: { readonly sha256: Buffer })
  * @throws PackError
  */
 export function readManifest(body: Buffer): PackManifest {
-  const text = unzip(body, MAX_UNPACKED_BYTES);
-  const lastLine = text.subarray(text.lastIndexOf(NEWLINE, -2) + 1, -1);
-  if (lastLine.length > MAX_LINE_BYTES) throw new PackError('format', 'The manifest is too long.');
-  return parseManifest(lastLine.toString());
+  const start = findLastMember(body);
+  if (start === -1) throw new PackError('truncated', 'The pack has no member.');
+  return parseManifest(unzipLine(body.subarray(start)).toString());
 }
 
 /**
@@ -68,7 +63,7 @@ export function verifyPack(body: Buffer, expected: ExpectedPack): VerifiedMember
       throw new PackError('manifest', 'The manifest describes another line.');
     return { ...member, entry, line };
   });
-  // What follows the last member is the manifest, and the manifest alone.
-  unzipLine(body.subarray(end));
+  if (end !== findLastMember(body))
+    throw new PackError('manifest', 'The manifest leaves out a part of the pack.');
   return verified;
 }
