@@ -8,6 +8,7 @@ export * from './checkpoint-store/checkpoint.js';
 export * from './checkpoint-store/checkpoint-store.js';
 export * from './checkpoint-store/memory/memory-checkpoint-store.js';
 export * from './checkpoint-store/postgres/postgres-checkpoint-store.js';
+export * from './checkpoint-store/postgres/archive-alarms.js';
 export * from './ledger/ledger.js';
 export * from './ledger/ledger-writer.js';
 export * from './ledger/postgres-ledger.js';
