@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
 import {
   ConfigurationError,
@@ -6,9 +7,9 @@ import {
   loadProcessSettings,
   processEnvironmentHas,
 } from '@tollgate/config';
-import { migrate } from '@tollgate/database';
+import { createServiceUser, migrate } from '@tollgate/database';
 import { EmbeddedPostgres } from '@tollgate/database/embedded';
-import { startGateway } from '@tollgate/gateway';
+import { checkDatabaseRole, startGateway } from '@tollgate/gateway';
 import { pino } from 'pino';
 import { formatBanner } from './banner.js';
 import { openDemoTenant } from './demo-tenant.js';
@@ -34,17 +35,28 @@ async function main(): Promise<void> {
   }
 }
 
+// Its password is new at every start and written nowhere.
+async function openEmbedded(ownerUrl: string): Promise<string> {
+  await migrate(ownerUrl);
+  return createServiceUser(ownerUrl, 'tollgate_gateway', 'gateway', randomBytes(24).toString('base64url'));
+}
+
 async function run(embedded: EmbeddedPostgres | undefined): Promise<void> {
   const ownTenants =
     processEnvironmentHas(/^TENANT_.+_API_KEYS(_FILE)?$/) ||
     processEnvironmentHas('TENANT_LLM_CONFIG_SOURCE');
-  const settings = loadProcessSettings(defaults(embedded?.url ?? '', ownTenants));
-  const databaseUrl = settings.env.DATABASE_URL ?? '';
+  const settings = loadProcessSettings(
+    defaults(embedded ? await openEmbedded(embedded.url) : '', ownTenants),
+  );
+  const { DATABASE_URL, MIGRATION_DATABASE_URL } = settings.env;
+  const ownerUrl = embedded?.url ?? MIGRATION_DATABASE_URL ?? DATABASE_URL ?? '';
+  const logger = pino({ level: settings.env.LOG_LEVEL });
   const dataFolder = embedded?.folder ?? resolve(DATA_FOLDER);
-  await migrate(databaseUrl);
-  const demoKey = ownTenants ? undefined : await openDemoTenant(databaseUrl, dataFolder);
-  const app = await startGateway(settings, pino({ level: settings.env.LOG_LEVEL }));
-  const shownUrl = embedded ? databaseUrl : 'from DATABASE_URL';
+  if (!embedded) await migrate(ownerUrl);
+  await checkDatabaseRole(settings, logger);
+  const demoKey = ownTenants ? undefined : await openDemoTenant(ownerUrl, dataFolder);
+  const app = await startGateway(settings, logger);
+  const shownUrl = embedded?.url ?? 'from DATABASE_URL';
   process.stdout.write(
     formatBanner({
       url: await app.getUrl(),

@@ -42,6 +42,8 @@ import { ModelCalls } from './answer/model-calls.js';
 import { Breakers } from './call/attempts/breakers.js';
 import { UpstreamAttempts } from './call/attempts/upstream-attempts.js';
 import { providerLimits, requestLimits } from './call/request-limits.js';
+import { CheckpointsController } from './checkpoints/checkpoints.controller.js';
+import { checkpointProviders } from './checkpoints/checkpoint.providers.js';
 import { ChatCompletionsController } from './chat-completions/chat-completions.controller.js';
 import { EmbeddingsController } from './embeddings/embeddings.controller.js';
 import { MessagesController } from './messages/messages.controller.js';
@@ -86,6 +88,7 @@ const foundations: Provider[] = [
         maxConnections: 10,
         connectTimeoutMs: 2000,
         statementTimeoutMs: 5000,
+        namedStatements: env.NAMED_STATEMENTS,
         onIdleError: log.listener('postgres'),
       }),
     inject: [SETTINGS, BackgroundLog],
@@ -309,12 +312,14 @@ function createSweeper(
     EmbeddingsController,
     ModelsController,
     UsageController,
+    CheckpointsController,
   ],
   providers: [
     ...foundations,
     ...stores,
     ...models,
     ...callSteps,
+    ...checkpointProviders,
     {
       provide: ServiceHealth,
       useFactory: createServiceHealth,

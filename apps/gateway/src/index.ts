@@ -1,2 +1,3 @@
+export * from './database-role.js';
 export * from './gateway.js';
 export * from './gateway.module.js';

@@ -74,9 +74,13 @@ describe('a gateway that must not start', () => {
 
   it('says that migrations are pending and what to do, and starts once it may run them', async () => {
     await world.pool.query('CREATE DATABASE lifecycle_empty');
-    const url = new URL(world.env['DATABASE_URL'] ?? '');
-    url.pathname = '/lifecycle_empty';
-    const env = { ...world.env, DATABASE_URL: url.href, PORT: '0', HOST: '127.0.0.1' };
+    const inEmpty = (url: string): string =>
+      Object.assign(new URL(url), { pathname: '/lifecycle_empty' }).href;
+    const env = {
+      ...world.env,
+      DATABASE_URL: inEmpty(world.env['DATABASE_URL'] ?? ''),
+      MIGRATION_DATABASE_URL: inEmpty(world.ownerUrl),
+    };
     const { code, output } = await runToExit(env);
     expect(code).toBe(1);
     expect(output).toBe(
@@ -86,6 +90,38 @@ describe('a gateway that must not start', () => {
     expect((await read(gateway.url, '/health/ready')).status).toBe(200);
     expect(await gateway.stop()).toBe(0);
     await world.pool.query('DROP DATABASE lifecycle_empty WITH (FORCE)');
+  });
+
+  it('refuses a database user whom row-level security does not bind, unless that is accepted', async () => {
+    const env = { ...world.env, DATABASE_URL: world.ownerUrl, ENV: 'prod', PORT: '0', HOST: '127.0.0.1' };
+    const { code, output } = await runToExit(env);
+    expect(code).toBe(78);
+    expect(output).toBe(
+      'The configuration has 1 problem(s):\n' +
+        '  StoreConfigurationError DATABASE_URL: row-level security does not bind its user (superuser, BYPASSRLS, owner of the tables). ' +
+        'Make one with CREATE ROLE <user> LOGIN PASSWORD <password> IN ROLE tollgate_gateway, and connect as it; ' +
+        'or add database-owner to STRICT_ACKNOWLEDGE to accept it.\n',
+    );
+    const accepted = await GatewayProcess.start({ ...env, STRICT_ACKNOWLEDGE: 'database-owner' });
+    expect(await accepted.stop()).toBe(0);
+    const inDev = await GatewayProcess.start({ ...env, ENV: 'dev' });
+    expect(inDev.log.filter((line) => line.includes('row-level security does not bind'))).toHaveLength(1);
+    expect(await inDev.stop()).toBe(0);
+  });
+
+  it('refuses a database user who is no member of its group, in any mode, and says what to run', async () => {
+    const url = new URL(world.ownerUrl);
+    Object.assign(url, { username: 'lifecycle_stranger', password: 's' });
+    await world.pool.query("CREATE ROLE lifecycle_stranger LOGIN PASSWORD 's'");
+    await world.pool.query('GRANT SELECT ON tollgate_migrations TO lifecycle_stranger');
+    const { code, output } = await runToExit({ ...world.env, DATABASE_URL: url.href });
+    await world.pool.query('DROP OWNED BY lifecycle_stranger');
+    await world.pool.query('DROP ROLE lifecycle_stranger');
+    expect(code).toBe(78);
+    expect(output).toBe(
+      'The configuration has 1 problem(s):\n  StoreConfigurationError DATABASE_URL: its user is not a member of tollgate_gateway. ' +
+        'As the owner of the database, run GRANT tollgate_gateway TO <user>.\n',
+    );
   });
 
   it.each(['1', '2'])('ends when its port is taken, with %s worker(s)', async (workers) => {

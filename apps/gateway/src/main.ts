@@ -10,12 +10,14 @@ import {
 import { hasPendingMigrations, migrate } from '@tollgate/database';
 import { pino, type Logger } from 'pino';
 import { runPrimary } from './cluster/primary.js';
+import { checkDatabaseRole } from './database-role.js';
 import { startGateway } from './gateway.js';
 
 async function prepareSchema({ env }: Settings, logger: Logger): Promise<void> {
-  const url = env.DATABASE_URL ?? '';
-  if (env.MIGRATE_ON_START) logger.info({ migrations: await migrate(url) }, 'database schema is up to date');
-  else if (await hasPendingMigrations(url))
+  const ownerUrl = env.MIGRATION_DATABASE_URL ?? env.DATABASE_URL ?? '';
+  if (env.MIGRATE_ON_START)
+    logger.info({ migrations: await migrate(ownerUrl) }, 'database schema is up to date');
+  else if (await hasPendingMigrations(ownerUrl))
     throw new Error(
       'the database lacks migrations: run "npm run tollgate -- migrate", or set MIGRATE_ON_START=true',
     );
@@ -45,6 +47,7 @@ async function main(): Promise<void> {
     for (const problem of settings.warnings)
       logger.warn(`strict mode would refuse: ${describeProblem(problem)}`);
     await prepareSchema(settings, logger);
+    await checkDatabaseRole(settings, logger);
   }
   if (cluster.isPrimary && settings.workers > 1) runPrimary(settings.workers, logger);
   else await runWorker(settings, logger);

@@ -11,6 +11,13 @@ describe('loadCommandLineSettings', () => {
     });
   });
 
+  it('takes the owner, where there is one beside the user of the gateways', () => {
+    const MIGRATION_DATABASE_URL = 'postgres://owner@localhost/x';
+    const settings = { databaseUrl: MIGRATION_DATABASE_URL, tenantSource: 'env' };
+    expect(loadCommandLineSettings({ DATABASE_URL, MIGRATION_DATABASE_URL })).toEqual(settings);
+    expect(loadCommandLineSettings({ MIGRATION_DATABASE_URL })).toEqual(settings);
+  });
+
   it('names each problem of what it needs once', () => {
     expect(() => loadCommandLineSettings({ TENANT_LLM_CONFIG_SOURCE: 'oracle' })).toThrow(
       expect.objectContaining({

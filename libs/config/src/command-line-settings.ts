@@ -4,11 +4,15 @@ import type { Environment } from './variables.js';
 
 /** What the command line needs of the environment; everything else may be unset or wrong. */
 export interface CommandLineSettings {
+  /** As the owner where MIGRATION_DATABASE_URL names him: a gateway's user may change no tenant. */
   readonly databaseUrl: string;
   readonly tenantSource: Environment['TENANT_LLM_CONFIG_SOURCE'];
 }
 
-const NEEDED = new Set(['DATABASE_URL', 'DATABASE_URL_FILE', 'TENANT_LLM_CONFIG_SOURCE']);
+const NEEDED = new Set([
+  ...['DATABASE_URL', 'DATABASE_URL_FILE', 'MIGRATION_DATABASE_URL', 'MIGRATION_DATABASE_URL_FILE'],
+  'TENANT_LLM_CONFIG_SOURCE',
+]);
 
 /**
  * Reads the settings of a command line.
@@ -18,7 +22,8 @@ export function loadCommandLineSettings(rawEnv: RawEnvironment): CommandLineSett
   const found: Problem[] = [];
   const env = parseEnvironment(rawEnv, found);
   const problems = found.filter(({ variable }) => NEEDED.has(variable));
-  if (!env.DATABASE_URL && !problems.some(({ variable }) => variable.startsWith('DATABASE_URL'))) {
+  const databaseUrl = env.MIGRATION_DATABASE_URL ?? env.DATABASE_URL;
+  if (!databaseUrl && !problems.some(({ variable }) => variable.includes('DATABASE_URL'))) {
     problems.push({
       kind: 'store',
       variable: 'DATABASE_URL',
@@ -26,8 +31,8 @@ export function loadCommandLineSettings(rawEnv: RawEnvironment): CommandLineSett
       remedy: 'Set it to a Postgres URL, or DATABASE_URL_FILE to a file that holds one',
     });
   }
-  if (!env.DATABASE_URL || problems.length > 0) throw new ConfigurationError(problems);
-  return { databaseUrl: env.DATABASE_URL, tenantSource: env.TENANT_LLM_CONFIG_SOURCE };
+  if (!databaseUrl || problems.length > 0) throw new ConfigurationError(problems);
+  return { databaseUrl, tenantSource: env.TENANT_LLM_CONFIG_SOURCE };
 }
 
 /** The settings of this process as a command line. */

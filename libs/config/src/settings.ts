@@ -16,6 +16,7 @@ export interface Settings {
   readonly strict: boolean;
   readonly tenants: readonly TenantVariables[];
   readonly budgetStore: 'redis' | 'memory';
+  readonly checkpointStore: 'postgres' | 'memory';
   readonly adapter: 'auto' | 'openai' | 'claude' | 'stub';
   /** Model providers that speak OpenAI's wire format, by configuration alone. */
   readonly compatibleEndpoints: readonly CompatibleEndpoint[];
@@ -39,7 +40,7 @@ function parseWorkers(raw: string, problems: Problem[]): number {
 
 // What cannot work in any mode. A variable that was given, but wrong, has its problem already.
 function findContradictions(settings: Settings, isGiven: (name: keyof Environment) => boolean): Problem[] {
-  const { env, budgetStore, workers } = settings;
+  const { env, budgetStore, checkpointStore, workers } = settings;
   const problems: Problem[] = [];
   if (!isGiven('DATABASE_URL')) {
     problems.push({
@@ -63,6 +64,14 @@ function findContradictions(settings: Settings, isGiven: (name: keyof Environmen
       variable: 'GATEWAY_WORKERS',
       problem: 'processes cannot share budgets in memory',
       remedy: 'Set REDIS_URL, or GATEWAY_WORKERS=1',
+    });
+  }
+  if (checkpointStore === 'memory' && workers > 1) {
+    problems.push({
+      kind: 'store',
+      variable: 'CHECKPOINT_STORE',
+      problem: 'processes cannot share checkpoints in memory',
+      remedy: 'Set it to postgres, or GATEWAY_WORKERS=1',
     });
   }
   return [
@@ -96,6 +105,7 @@ export function inspectSettings(rawEnv: RawEnvironment): SettingsInspection {
     strict,
     tenants: parseTenantVariables(rawEnv, misread),
     budgetStore: env.BUDGET_STORE ?? (isGiven('REDIS_URL') ? 'redis' : 'memory'),
+    checkpointStore: env.CHECKPOINT_STORE ?? 'postgres',
     adapter: env.LLM_ADAPTER ?? defaultAdapter(isGiven),
     compatibleEndpoints: readCompatibleEndpoints(env.COMPATIBLE_ENDPOINTS_FILE, rawEnv, misread),
     workers: parseWorkers(env.GATEWAY_WORKERS, misread),

@@ -2,7 +2,15 @@ import { z } from 'zod';
 
 /** Where a variable stands in the reference page. */
 export type Section =
-  'Process' | 'Stores' | 'Archive' | 'Offloader' | 'Model providers' | 'Tenants' | 'Vault' | 'Calls';
+  | 'Process'
+  | 'Stores'
+  | 'Checkpoints'
+  | 'Archive'
+  | 'Offloader'
+  | 'Model providers'
+  | 'Tenants'
+  | 'Vault'
+  | 'Calls';
 
 /** One environment variable: how its text becomes a value, what holds when it is unset, and what it is for. */
 export interface Variable<T> {

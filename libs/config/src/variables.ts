@@ -1,3 +1,4 @@
+import { checkpointVariables } from './checkpoint-variables.js';
 import { archiveVariables } from './archive-variables.js';
 import { modelProviderVariables } from './model-provider-variables.js';
 import { checkedText, flag, integer, list, oneOf, text, url, type Variable } from './variable.js';
@@ -12,7 +13,7 @@ const processVariables = {
   }),
   STRICT_ACKNOWLEDGE: list({
     section: 'Process',
-    doc: 'Risks accepted in strict mode: `fail-open` (BUDGET_FAILURE_MODE=open), `plain-http` (an `http://` model provider, Vault or archive off loopback).',
+    doc: 'Risks accepted in strict mode: `fail-open` (BUDGET_FAILURE_MODE=open), `plain-http` (an `http://` model provider, Vault or archive off loopback), `database-owner` (DATABASE_URL names a user whom row-level security does not bind).',
   }),
   HOST: text(undefined, {
     section: 'Process',
@@ -53,7 +54,12 @@ const storeVariables = {
   }),
   DATABASE_URL: url(['postgres:', 'postgresql:'], undefined, {
     section: 'Stores',
-    doc: 'Postgres 15 or newer: the ledger, and tenants when they live there.',
+    doc: 'Postgres 15 or newer: the ledger, checkpoints, and tenants when they live there. Its user is a member of `tollgate_gateway` and owns nothing.',
+    secret: true,
+  }),
+  MIGRATION_DATABASE_URL: url(['postgres:', 'postgresql:'], undefined, {
+    section: 'Stores',
+    doc: 'The same database as its owner, for migrations and the command line. Unset: DATABASE_URL.',
     secret: true,
   }),
   BUDGET_FAILURE_MODE: oneOf(['closed', 'open'], 'closed', {
@@ -177,6 +183,7 @@ const callVariables = {
 export const VARIABLES = {
   ...processVariables,
   ...storeVariables,
+  ...checkpointVariables,
   ...archiveVariables,
   ...modelProviderVariables,
   ...tenantVariables,

@@ -14,6 +14,8 @@ const HEADERS_TIMEOUT_MS = 15_000;
 const BODY_TIMEOUT_MS = 60_000;
 const KEEP_ALIVE_MS = 75_000;
 const MAX_HEADER_BYTES = 16 * 1024;
+/** Longer than any id, so that one that is too long is refused as such and not as an unknown path. */
+const MAX_PARAM_LENGTH = 4096;
 
 const SERVER_OPTIONS: ServerOptions = {
   keepAliveTimeout: KEEP_ALIVE_MS,
@@ -76,7 +78,7 @@ export function createHttpAdapter({
     genReqId: () => uuidV7(Date.now()),
     clientErrorHandler: answerUnreadable,
     frameworkErrors: answerUnroutable,
-    routerOptions: { ignoreTrailingSlash: true },
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_PARAM_LENGTH },
     skipMiddie: true, // no Nest middleware: its hook would run on every call
   });
   const fastify = adapter.getInstance();

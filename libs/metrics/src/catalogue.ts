@@ -121,6 +121,27 @@ export const METRICS = {
     labels: ['provider', 'model'],
     aggregator: 'max',
   },
+  tollgate_checkpoint_operations_total: {
+    type: 'counter',
+    help: 'Checkpoint requests: put, get, delete, list; by how they ended: ok, or an error code.',
+    labels: ['operation', 'outcome'],
+  },
+  tollgate_checkpoint_seconds: {
+    type: 'histogram',
+    help: 'Checkpoint requests, from the parsed headers to the answer.',
+    labels: ['operation'],
+    buckets: SHORT_SECONDS,
+  },
+  tollgate_checkpoint_bytes_total: {
+    type: 'counter',
+    help: 'Bytes of documents that were written and read, before gzip.',
+    labels: ['direction'],
+  },
+  tollgate_checkpoint_reads_total: {
+    type: 'counter',
+    help: 'Checkpoints that were read, by where they came from: live, cache, archive.',
+    labels: ['from'],
+  },
   bound_exceeded_total: {
     type: 'counter',
     help: 'Calls that a model provider billed above their bound.',

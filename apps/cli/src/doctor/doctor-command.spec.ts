@@ -22,7 +22,7 @@ describe('tollgate doctor', () => {
     );
     complete = {
       ENV: 'prod',
-      DATABASE_URL: database.url,
+      DATABASE_URL: database.gatewayUrl,
       REDIS_URL: redis.url,
       OPENAI_API_KEY: 'sk-s3cret-upstream',
       OPENAI_BASE_URL: `${modelProvider.url}/v1`,

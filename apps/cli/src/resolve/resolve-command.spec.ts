@@ -79,7 +79,8 @@ describe('tollgate resolve', () => {
 
   it('reads tenants from the database as they were created', async () => {
     const env = {
-      DATABASE_URL: database.url,
+      DATABASE_URL: database.gatewayUrl,
+      MIGRATION_DATABASE_URL: database.url,
       TENANT_LLM_CONFIG_SOURCE: 'database',
       OPENAI_API_KEY: 'sk-upstream',
     };

@@ -32,7 +32,7 @@ describe('a call that breaks off inside the gateway', () => {
     const limits = { maxConnections: 2, connectTimeoutMs: 5000, statementTimeoutMs: 5000 };
     pool = createPostgresPool({ url: database.url, ...limits, onIdleError: fail });
     counter = new TokenCounter();
-    settings = loadSettings({ DATABASE_URL: database.url, TENANT_ACME_API_KEYS: API_KEY });
+    settings = loadSettings({ DATABASE_URL: database.gatewayUrl, TENANT_ACME_API_KEYS: API_KEY });
     directory = new TenantDirectory({
       source: createTenantSource(settings, pool, fail),
       clock: systemClock,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createPostgresPool, migrate } from '@tollgate/database';
-import { createTestDatabase } from '@tollgate/database/testing';
+import { createPostgresPool, createServiceUser, migrate } from '@tollgate/database';
+import { createTestDatabase, type TestDatabase } from '@tollgate/database/testing';
 import { startPostgres, startRedis, type PostgresServer, type RedisServer } from '@tollgate/dev-services';
 import { monthOf } from '@tollgate/domain';
 import {
@@ -83,6 +83,12 @@ function tenantVariables(id: string, settings: Readonly<Record<string, string>>)
   return Object.fromEntries(Object.entries(all).map(([name, value]) => [`${prefix}_${name}`, value]));
 }
 
+async function openDatabase(url: string): Promise<Omit<TestDatabase, 'offloaderUrl'>> {
+  await migrate(url);
+  const gatewayUrl = await createServiceUser(url, 'tollgate_gateway', 'gateway', 'g');
+  return { url, gatewayUrl, drop: () => Promise.resolve() };
+}
+
 /** Gateways in processes of their own, on real Postgres and Redis, before a mock model provider. */
 export class World {
   private constructor(
@@ -90,7 +96,9 @@ export class World {
     readonly redis: RedisServer,
     readonly postgres: PostgresServer | undefined,
     readonly mock: MockModelProvider,
+    /** As the owner of the database; the gateways connect as a user whom row-level security binds. */
     readonly pool: Pool,
+    readonly ownerUrl: string,
     /** What its gateways are started with. */
     readonly env: Readonly<Record<string, string>>,
     private readonly dropDatabase: () => Promise<void>,
@@ -98,16 +106,13 @@ export class World {
 
   static async create(options: WorldOptions): Promise<World> {
     const postgres = options.ownPostgres ? await startPostgres() : undefined;
-    if (postgres) await migrate(postgres.url);
-    const database = postgres
-      ? { url: postgres.url, drop: () => Promise.resolve() }
-      : await createTestDatabase();
+    const database = postgres ? await openDatabase(postgres.url) : await createTestDatabase();
     const [redis, mock] = await Promise.all([startRedis(), startMockModelProvider()]);
     const otherTenants = Object.fromEntries(
       Object.entries(options.tenants ?? {}).flatMap(([id, own]) => Object.entries(tenantVariables(id, own))),
     );
     const env = {
-      DATABASE_URL: database.url,
+      DATABASE_URL: database.gatewayUrl,
       REDIS_URL: redis.url,
       LLM_ADAPTER: 'auto',
       OPENAI_API_KEY: 'sk-upstream',
@@ -127,7 +132,7 @@ export class World {
       statementTimeoutMs: 10_000,
       onIdleError: () => undefined,
     });
-    const world = new World([], redis, postgres, mock, pool, env, () => database.drop());
+    const world = new World([], redis, postgres, mock, pool, database.url, env, () => database.drop());
     try {
       await Promise.all(Array.from({ length: options.gateways }, () => world.addGateway()));
     } catch (error) {

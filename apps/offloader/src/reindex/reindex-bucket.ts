@@ -1,5 +1,6 @@
 import {
   findPackKey,
+  OWN_PREFIX,
   PackError,
   packPrefix,
   verifyPack,
@@ -34,7 +35,7 @@ export async function reindexBucket(
   let after: string | undefined;
   do {
     const page = await archive.list(packPrefix(), after);
-    for (const key of await index.listUnknown(page.keys)) {
+    for (const key of await index.listUnknown(page.keys.filter((key) => !key.startsWith(OWN_PREFIX)))) {
       if (signal?.aborted) break;
       const adopted = await adopt(index, archive, key);
       if (typeof adopted === 'string') refused.push({ key, reason: adopted });

@@ -95,14 +95,14 @@ export class OffloadWorld {
   /** Writes a run as its agent would, and answers its version. */
   async put(tenantId: string, runId: string, document: string, status = 'completed'): Promise<number> {
     const { rows } = await this.pool.query<{ version: string }>(
-      `SELECT o_version AS version FROM tollgate_put_checkpoint($1, $2, $3, NULL, NULL, NULL, $4, $5, sha256($6), NULL, false, NULL, NULL, 1)`,
+      `SELECT o_version AS version FROM tollgate_put_checkpoint($1, $2, $3, NULL, NULL, NULL, $4, $5, sha256($6), NULL, NULL, false, NULL, NULL, 1)`,
       [tenantId, runId, status, ...packed(document)],
     );
     return Number(rows[0]?.version);
   }
 
   async delete(tenantId: string, runId: string): Promise<void> {
-    await this.pool.query('SELECT tollgate_delete_checkpoint($1, $2, NULL)', [tenantId, runId]);
+    await this.pool.query('SELECT tollgate_delete_checkpoint($1, $2, NULL, NULL)', [tenantId, runId]);
   }
 
   /** The numbers of rows of the tables that a test looks at. */

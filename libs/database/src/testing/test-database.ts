@@ -1,13 +1,19 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { migrate } from '../migrate.js';
 import { createPostgresPool } from '../postgres-pool.js';
+import { createServiceUser } from '../service-users.js';
 
 const TEMPLATE_LOCK = 'tollgate_test_template';
 
 /** A migrated database of one test file's own. */
 export interface TestDatabase {
+  /** As its owner, who is a superuser. */
   readonly url: string;
+  /** As a gateway. */
+  readonly gatewayUrl: string;
+  /** As an offloader. */
+  readonly offloaderUrl: string;
   drop(): Promise<void>;
 }
 
@@ -27,22 +33,35 @@ function databaseUrl(serverUrl: string, name: string): string {
   return url.href;
 }
 
+// The users are the whole server's and all test files share them, so their password may not change.
+async function createUsers(serverUrl: string): Promise<readonly [gateway: string, offloader: string]> {
+  const password = createHash('sha256').update(serverUrl).digest('hex');
+  return [
+    await createServiceUser(serverUrl, 'tollgate_gateway', 'tollgate_test_gateway', password),
+    await createServiceUser(serverUrl, 'tollgate_offloader', 'tollgate_test_offloader', password),
+  ];
+}
+
 /** Clones a migrated template (made once for each server) into a fresh database on `serverUrl`, by default TEST_DATABASE_URL. */
 export async function createTestDatabase(
   serverUrl = process.env['TEST_DATABASE_URL'],
 ): Promise<TestDatabase> {
   if (!serverUrl) throw new Error('TEST_DATABASE_URL is not set: run the tests with npm test');
   const name = `test_${randomUUID().replaceAll('-', '')}`;
-  await asAdmin(serverUrl, async (client) => {
+  const [gateway, offloader] = await asAdmin(serverUrl, async (client) => {
     await client.query('SELECT pg_advisory_lock(hashtext($1))', [TEMPLATE_LOCK]);
     const { rowCount } = await client.query("SELECT 1 FROM pg_database WHERE datname = 'tollgate_template'");
     if (rowCount === 0) await client.query('CREATE DATABASE tollgate_template');
     await migrate(databaseUrl(serverUrl, 'tollgate_template'));
     await client.query(`CREATE DATABASE ${name} TEMPLATE tollgate_template`);
+    const users = await createUsers(serverUrl);
     await client.query('SELECT pg_advisory_unlock(hashtext($1))', [TEMPLATE_LOCK]);
+    return users;
   });
   return {
     url: databaseUrl(serverUrl, name),
+    gatewayUrl: databaseUrl(gateway, name),
+    offloaderUrl: databaseUrl(offloader, name),
     drop: () =>
       asAdmin(
         serverUrl,
@@ -52,7 +71,7 @@ export async function createTestDatabase(
 }
 
 /** A few connections to a test's database, which the test ends. */
-export function createTestPool({ url }: TestDatabase): pg.Pool {
+export function createTestPool({ url }: Pick<TestDatabase, 'url'>): pg.Pool {
   return createPostgresPool({
     url,
     maxConnections: 2,

@@ -81,7 +81,7 @@ export const ERROR_CATALOGUE = {
     type: 'permission_error',
     retryable: false,
     logLevel: 'info',
-    meaning: 'The key is bound to another agent than x-agent-id names.',
+    meaning: 'The key is bound to another agent than x-agent-id, the checkpoint or the run names.',
   },
   model_not_allowed: {
     status: 403,
@@ -173,6 +173,53 @@ export const ERROR_CATALOGUE = {
     meaning: 'The model provider refused the request; its own status and message are passed on.',
   },
   upstream_timeout: { ...upstream, status: 504, meaning: 'The model provider did not answer in time.' },
+  checkpoint_not_found: {
+    ...badRequest,
+    status: 404,
+    meaning: 'The tenant has no such run, or not this version of it.',
+  },
+  run_deleted: {
+    ...badRequest,
+    status: 409,
+    meaning: 'The run was deleted, and a late write does not bring it back. ?recreate=true begins it anew.',
+  },
+  checkpoint_version_conflict: {
+    ...badRequest,
+    status: 412,
+    meaning:
+      'If-Match or If-None-Match does not hold: somebody else wrote. `actual_version` is the latest version, 0 when there is no such run. Read it again.',
+  },
+  checkpoint_too_large: {
+    ...badRequest,
+    status: 413,
+    meaning:
+      'The checkpoint is larger than CHECKPOINT_MAX_MIB. Keep large results elsewhere, and refer to them.',
+  },
+  checkpoint_quota_exceeded: {
+    status: 429,
+    type: 'insufficient_quota',
+    retryable: false,
+    logLevel: 'info',
+    meaning:
+      "The tenant's live checkpoints would become more, or larger, than its quota; `scope` says which. Delete some, or have finished ones archived.",
+  },
+  checkpoint_store_unavailable: {
+    ...unavailable,
+    meaning:
+      'Checkpoints cannot be read or written right now (Postgres). Nothing was acknowledged: send it again.',
+  },
+  archive_unavailable: {
+    ...unavailable,
+    meaning: 'The checkpoint is in the archive, which does not answer right now. It is not lost.',
+  },
+  checkpoint_unreadable: {
+    status: 500,
+    type: 'api_error',
+    retryable: false,
+    logLevel: 'error',
+    meaning:
+      'The archived copy is missing or not what was written, so it is not served. An alarm was raised; an operator must look.',
+  },
   internal_error: {
     status: 500,
     type: 'api_error',

@@ -21,7 +21,10 @@ describe('the error catalogue', () => {
 
   it('lets the same request be sent again just where that can help', () => {
     const notRetryable = entries.filter(([, { status, retryable }]) => status >= 500 && !retryable);
-    expect(notRetryable.map(([code]) => code)).toEqual(['upstream_authentication_failed']);
+    expect(notRetryable.map(([code]) => code)).toEqual([
+      'upstream_authentication_failed',
+      'checkpoint_unreadable',
+    ]);
     const retryable = entries.filter(([, { status, retryable: again }]) => status < 500 && again);
     expect(retryable.map(([code]) => code).sort()).toEqual([
       'rate_limit_exceeded',

@@ -1,8 +1,13 @@
 import { ArchiveStoreError } from './archive-store-error.js';
 
 const MAX_KEY_LENGTH = 1024;
-/** No word begins with a dot: none is `..`, and a folder's own files have names that no object can have. */
-const KEY = /^[A-Za-z0-9][\w.=~:-]{0,199}(\/[A-Za-z0-9][\w.=~:-]{0,199})*$/;
+/**
+ * Where Tollgate keeps what is no pack: no tenant's id begins with a dot. Nothing below it is ever taken for a pack.
+ */
+export const OWN_PREFIX = 'checkpoints/.tollgate/';
+
+/** No other word begins with a dot: none is `..`, and a folder's own files have names that no object can have. */
+const KEY = /^[A-Za-z0-9][\w.=~:-]{0,199}(\/(\.tollgate|[A-Za-z0-9][\w.=~:-]{0,199}))*$/;
 
 /** Refuses keys that not every archive can hold, those that lead out of a folder above all. */
 export function checkKey(key: string): void {

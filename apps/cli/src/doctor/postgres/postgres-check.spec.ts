@@ -17,7 +17,12 @@ describe('PostgresCheck', () => {
   const role = `doctor_${randomUUID().slice(0, 8)}`;
 
   const look = (more: Partial<PostgresCheckOptions> = {}): Promise<readonly Finding[]> => {
-    const options = { url: database.url, migratesOnStart: false, holdsTenants: true, clock: systemClock };
+    const options = {
+      url: database.gatewayUrl,
+      migratesOnStart: false,
+      holdsTenants: true,
+      clock: systemClock,
+    };
     return findingsOf(new PostgresCheck({ ...options, ...more }));
   };
   const asRole = (): string => {
@@ -66,22 +71,41 @@ describe('PostgresCheck', () => {
       `GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA public TO ${role}; REVOKE SELECT ON api_keys FROM ${role}`,
     );
     const findings = await look({ url: asRole() });
+    const remedy = 'As the owner of the database, run GRANT tollgate_gateway TO <user>.';
     expect(findings.slice(3)).toEqual([
       {
         level: 'error',
         what: 'The user lacks rights: usage_events (UPDATE), budget_totals (UPDATE), api_keys (SELECT).',
         why: 'Usage events cannot be written, or tenants not be read.',
-        remedy: 'Grant them, or connect as the user who ran the migrations.',
+        remedy,
       },
       {
         level: 'warning',
         what: 'The user may not make the tables of coming months.',
         why: 'Events of months without a table land in usage_events_other, which grows without end.',
-        remedy: 'Make the user a member of the role that owns usage_events, and grant CREATE on its schema.',
+        remedy,
+      },
+      {
+        level: 'error',
+        what: 'The user is not a member of tollgate_gateway.',
+        why: 'No gateway starts with it.',
+        remedy,
       },
     ]);
     const [rights] = (await look({ url: asRole(), holdsTenants: false })).slice(3);
     expect(rights?.what).toBe('The user lacks rights: usage_events (UPDATE), budget_totals (UPDATE).');
+  });
+
+  it('warns of a user whom row-level security does not bind', async () => {
+    expect((await look({ url: database.url })).slice(3)).toEqual([
+      {
+        level: 'warning',
+        what: 'Row-level security does not bind the user (superuser, BYPASSRLS, owner of the tables).',
+        why: 'A defect could show a tenant the checkpoints of another; strict mode refuses the user.',
+        remedy:
+          'Make one with CREATE ROLE <user> LOGIN PASSWORD <password> IN ROLE tollgate_gateway, and connect as it.',
+      },
+    ]);
   });
 
   it('sees transactions that are read-only', async () => {

@@ -1,3 +1,4 @@
+import { inspectServiceRole } from '@tollgate/database';
 import type { Pool } from 'pg';
 import { error, ok, warning, type Finding } from '../finding.js';
 
@@ -16,10 +17,9 @@ const MISSING_SQL = `
   SELECT t || ' (' || p || ')' AS missing FROM unnest($1::text[], $2::text[]) AS needed (t, p)
   WHERE NOT has_table_privilege(t, p)`;
 
-// A partition is made by the table's owner (or a member of that role), in a schema in which he may create.
-const MAY_MAKE_MONTHS_SQL = `
-  SELECT pg_has_role(relowner, 'USAGE') AND has_schema_privilege(relnamespace, 'CREATE') AS may
-  FROM pg_class WHERE oid = 'usage_events'::regclass`;
+const MAY_MAKE_MONTHS_SQL =
+  "SELECT has_function_privilege('tollgate_prepare_usage_months(timestamptz)', 'EXECUTE') AS may";
+const JOIN = 'As the owner of the database, run GRANT tollgate_gateway TO <user>.';
 
 /** What the user of a migrated database lacks of the rights that a gateway needs. */
 export async function findRightsFindings(pool: Pool, holdsTenants: boolean): Promise<Finding[]> {
@@ -39,7 +39,7 @@ export async function findRightsFindings(pool: Pool, holdsTenants: boolean): Pro
       error(
         `The user lacks rights: ${missing}.`,
         'Usage events cannot be written, or tenants not be read.',
-        'Grant them, or connect as the user who ran the migrations.',
+        JOIN,
       ),
     );
   if (months[0]?.may !== true)
@@ -47,7 +47,18 @@ export async function findRightsFindings(pool: Pool, holdsTenants: boolean): Pro
       warning(
         'The user may not make the tables of coming months.',
         'Events of months without a table land in usage_events_other, which grows without end.',
-        'Make the user a member of the role that owns usage_events, and grant CREATE on its schema.',
+        JOIN,
+      ),
+    );
+  const { isMember, unboundBy } = await inspectServiceRole(pool, 'tollgate_gateway');
+  if (!isMember)
+    findings.push(error('The user is not a member of tollgate_gateway.', 'No gateway starts with it.', JOIN));
+  if (unboundBy.length > 0)
+    findings.push(
+      warning(
+        `Row-level security does not bind the user (${unboundBy.join(', ')}).`,
+        'A defect could show a tenant the checkpoints of another; strict mode refuses the user.',
+        'Make one with CREATE ROLE <user> LOGIN PASSWORD <password> IN ROLE tollgate_gateway, and connect as it.',
       ),
     );
   return findings.length > 0 ? findings : [ok('The user has the rights that a gateway needs.')];

@@ -47,20 +47,21 @@ export const WRITE_FUNCTIONS = [
     ON CONFLICT (tenant_id, run_id) DO UPDATE SET version = excluded.version, updated_at = excluded.updated_at,
       failures = 0, retry_at = NULL, last_error = NULL, quarantined_at = NULL, owner = NULL, lease_until = NULL
   $$`,
-  // outcome: created, updated, conflict (o_version: the actual one, 0 for none), deleted, quota (o_scope, o_used)
+  // outcome: created, updated, conflict (o_version: the actual one, 0 for none), foreign (the run is not p_bound_agent's),
+  // deleted, quota (o_scope, o_used)
   `CREATE FUNCTION tollgate_put_checkpoint(
     p_tenant text, p_run text, p_status text, p_agent text, p_workflow text, p_step bigint,
     p_document bytea, p_document_bytes integer, p_hash bytea,
-    p_if_version bigint, p_recreate boolean, p_max_checkpoints bigint, p_max_bytes bigint, p_keep_versions integer,
+    p_if_version bigint, p_bound_agent text, p_recreate boolean, p_max_checkpoints bigint, p_max_bytes bigint, p_keep_versions integer,
     OUT outcome text, OUT o_version bigint, OUT o_created_at timestamptz, OUT o_updated_at timestamptz,
     OUT o_scope text, OUT o_used bigint) LANGUAGE plpgsql AS $$
   DECLARE
-    old record; is_live boolean; has_entry boolean := false; is_dead boolean := false; last_version bigint := 0;
+    old record; old_agent text; is_live boolean; has_entry boolean := false; is_dead boolean := false; last_version bigint := 0;
     change_bytes bigint := octet_length(p_document); change_count bigint := 1;
   BEGIN
     PERFORM set_config('tollgate.tenant_id', p_tenant, true);
     FOR attempt IN 1..2 LOOP
-      SELECT version, status, is_archived, created_at, updated_at, octet_length(document) AS bytes INTO old
+      SELECT version, status, agent_id, is_archived, created_at, updated_at, octet_length(document) AS bytes INTO old
       FROM checkpoints WHERE tenant_id = p_tenant AND run_id = p_run FOR UPDATE;
       is_live := FOUND;
       EXIT WHEN is_live OR attempt = 2;
@@ -69,10 +70,11 @@ export const WRITE_FUNCTIONS = [
 
     o_updated_at := date_trunc('milliseconds', clock_timestamp());
     IF is_live THEN
-      last_version := old.version; change_count := 0; change_bytes := change_bytes - old.bytes;
+      last_version := old.version; old_agent := old.agent_id; change_count := 0; change_bytes := change_bytes - old.bytes;
       o_created_at := old.created_at; o_updated_at := greatest(old.updated_at, o_updated_at);
     ELSE
-      SELECT e.version, e.created_at, greatest(e.updated_at, o_updated_at) INTO last_version, o_created_at, o_updated_at
+      SELECT e.version, e.agent_id, e.created_at, greatest(e.updated_at, o_updated_at)
+      INTO last_version, old_agent, o_created_at, o_updated_at
       FROM archive_entries e WHERE e.tenant_id = p_tenant AND e.run_id = p_run;
       has_entry := FOUND;
       IF NOT has_entry THEN
@@ -83,6 +85,7 @@ export const WRITE_FUNCTIONS = [
     END IF;
     IF is_dead AND NOT p_recreate THEN outcome := 'deleted'; o_version := last_version; RETURN; END IF;
     o_version := CASE WHEN is_dead THEN 0 ELSE last_version END;
+    IF o_version > 0 AND old_agent IS DISTINCT FROM coalesce(p_bound_agent, old_agent) THEN outcome := 'foreign'; RETURN; END IF;
     IF p_if_version IS DISTINCT FROM o_version AND p_if_version IS NOT NULL THEN outcome := 'conflict'; RETURN; END IF;
     SELECT b.o_scope, b.o_used INTO o_scope, o_used
     FROM tollgate_find_quota_breach(p_tenant, change_count, change_bytes, p_max_checkpoints, p_max_bytes) b;
@@ -118,17 +121,17 @@ export const WRITE_FUNCTIONS = [
     IF has_entry OR old.is_archived THEN PERFORM tollgate_bury_entry(p_tenant, p_run); END IF;
     PERFORM tollgate_add_checkpoint_usage(p_tenant, p_run, change_count, change_bytes);
   END $$`,
-  // outcome: deleted, conflict (o_version: the actual one), missing
-  `CREATE FUNCTION tollgate_delete_checkpoint(p_tenant text, p_run text, p_if_version bigint,
+  // outcome: deleted, conflict (o_version: the actual one), foreign, missing
+  `CREATE FUNCTION tollgate_delete_checkpoint(p_tenant text, p_run text, p_if_version bigint, p_bound_agent text,
     OUT outcome text, OUT o_version bigint) LANGUAGE plpgsql AS $$
-  DECLARE live_bytes bigint;
+  DECLARE live_bytes bigint; old_agent text;
   BEGIN
     PERFORM set_config('tollgate.tenant_id', p_tenant, true);
     PERFORM tollgate_lock_run(p_tenant, p_run);
-    SELECT version, octet_length(document) INTO o_version, live_bytes
+    SELECT version, agent_id, octet_length(document) INTO o_version, old_agent, live_bytes
     FROM checkpoints WHERE tenant_id = p_tenant AND run_id = p_run FOR UPDATE;
     IF NOT FOUND THEN
-      SELECT version INTO o_version FROM archive_entries WHERE tenant_id = p_tenant AND run_id = p_run;
+      SELECT version, agent_id INTO o_version, old_agent FROM archive_entries WHERE tenant_id = p_tenant AND run_id = p_run;
     END IF;
     IF NOT FOUND THEN
       -- Again: whoever did not hear the answer is told the same.
@@ -136,6 +139,7 @@ export const WRITE_FUNCTIONS = [
       WHERE tenant_id = p_tenant AND run_id = p_run AND version = coalesce(p_if_version, version);
       outcome := CASE WHEN FOUND THEN 'deleted' ELSE 'missing' END; RETURN;
     END IF;
+    IF old_agent IS DISTINCT FROM coalesce(p_bound_agent, old_agent) THEN outcome := 'foreign'; RETURN; END IF;
     IF o_version <> p_if_version THEN outcome := 'conflict'; RETURN; END IF;
     DELETE FROM checkpoints WHERE tenant_id = p_tenant AND run_id = p_run;
     DELETE FROM checkpoint_offloads WHERE tenant_id = p_tenant AND run_id = p_run;

@@ -1,11 +1,14 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
+/** The one name with a dot in front that keys have. */
+const OWN_FOLDER = '.tollgate';
+
 /** The names in a folder in the order that whole keys have: a folder sorts as its name with a slash. */
 async function namesIn(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true });
   return entries
-    .filter(({ name }) => !name.startsWith('.'))
+    .filter(({ name }) => !name.startsWith('.') || name === OWN_FOLDER)
     .map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name))
     .sort();
 }
