@@ -194,11 +194,23 @@ describe('dev mode', () => {
     expect(loadSettings({ DATABASE_URL: COMPLETE.DATABASE_URL })).toMatchObject({
       adapter: 'stub',
       budgetStore: 'memory',
+      checkpointStore: 'postgres',
     });
+  });
+
+  it('loses checkpoints at its end only where it is told to, strict mode included', () => {
+    expect(loadSettings(COMPLETE).checkpointStore).toBe('postgres');
+    expect(loadSettings({ ...COMPLETE, CHECKPOINT_STORE: 'memory' }).checkpointStore).toBe('memory');
   });
 
   it('still refuses what cannot work in any mode', () => {
     expect(variablesOf(problemsOf({ BUDGET_STORE: 'redis' }))).toEqual(['DATABASE_URL', 'REDIS_URL']);
+    const workers = {
+      DATABASE_URL: COMPLETE.DATABASE_URL,
+      REDIS_URL: COMPLETE.REDIS_URL,
+      GATEWAY_WORKERS: '2',
+    };
+    expect(variablesOf(problemsOf({ ...workers, CHECKPOINT_STORE: 'memory' }))).toEqual(['CHECKPOINT_STORE']);
   });
 });
 

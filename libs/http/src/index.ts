@@ -1,3 +1,6 @@
+export * from './checkpoint-wire/answers.js';
+export * from './checkpoint-wire/fields.js';
+export * from './checkpoint-wire/queries.js';
 export * from './error-answer.js';
 export * from './error-format.js';
 export * from './error.filter.js';

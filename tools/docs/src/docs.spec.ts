@@ -9,6 +9,7 @@ import { configurationPage } from './configuration-page.js';
 import { errorsPage } from './errors-page.js';
 import { markdownTable } from './markdown-table.js';
 import { metricsPage } from './metrics-page.js';
+import { openapiPage } from './openapi/openapi-page.js';
 import { findDifference } from './stale-page.js';
 
 const root = join(import.meta.dirname, '../../..');
@@ -31,6 +32,46 @@ describe('the generated pages', () => {
       expect(configuration).toContain(`| \`TENANT_<ID>_${suffix}\``);
     for (const code of Object.keys(ERROR_CATALOGUE)) expect(errorsPage.render()).toContain(`| \`${code}\` |`);
     for (const name of Object.keys(METRICS)) expect(metricsPage.render()).toContain(`| \`${name}\` |`);
+  });
+
+  it('describe the checkpoint API so that every reference leads somewhere', () => {
+    const text = openapiPage.render();
+    const { paths, components } = JSON.parse(text) as {
+      paths: Record<string, Record<string, { responses: object }>>;
+      components: { schemas: object };
+    };
+    const references = [...text.matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g)].map(([, name]) => name);
+    expect(new Set(references)).toEqual(
+      new Set(['CheckpointDocument', 'WrittenCheckpoint', 'Checkpoint', 'CheckpointList', 'Error']),
+    );
+    for (const name of references) expect(components.schemas).toHaveProperty(name ?? '');
+    expect(text).not.toContain('$defs');
+    const { put, get, delete: remove } = paths['/v1/checkpoints/{run_id}'] ?? {};
+    expect(Object.keys(put?.responses ?? {})).toEqual([
+      '200',
+      '201',
+      '400',
+      '401',
+      '403',
+      '409',
+      '412',
+      '413',
+      '415',
+      '429',
+      '500',
+      '503',
+    ]);
+    expect(Object.keys(get?.responses ?? {})).toEqual(['200', '304', '400', '401', '404', '500', '503']);
+    expect(Object.keys(remove?.responses ?? {})).toEqual([
+      '204',
+      '400',
+      '401',
+      '403',
+      '404',
+      '412',
+      '500',
+      '503',
+    ]);
   });
 
   it('mark secrets, and nothing else', () => {

@@ -5,7 +5,7 @@ import { format, resolveConfig } from 'prettier';
 export interface GeneratedPage {
   /** Path inside the repository. */
   readonly path: string;
-  /** Its content in Markdown, not yet formatted. */
+  /** Its content in Markdown, or in JSON for a path that ends so; not yet formatted. */
   readonly render: () => string;
 }
 
@@ -19,6 +19,8 @@ export function fileOf(page: GeneratedPage): string {
 /** The whole text of a page, formatted as Prettier would. */
 export async function renderPage(page: GeneratedPage): Promise<string> {
   const file = fileOf(page);
+  const options = { ...(await resolveConfig(file)), filepath: file };
+  if (page.path.endsWith('.json')) return format(page.render(), options);
   const notice = '<!-- Written by `npm run docs` from the code. Do not edit. -->';
-  return format(`${notice}\n\n${page.render()}`, { ...(await resolveConfig(file)), filepath: file });
+  return format(`${notice}\n\n${page.render()}`, options);
 }

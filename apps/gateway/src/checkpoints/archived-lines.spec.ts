@@ -127,6 +127,15 @@ describe('archived checkpoints that are read', () => {
     expect(damages).toEqual([]);
   });
 
+  it('are not served from the database either, when what is there is not what was written', async () => {
+    await checkpoints.put(WRITER, 'changed', Buffer.from('{"a":1}'), ANY);
+    const other = await new DocumentGzip().zip(Buffer.from('{"a":2}'));
+    for (const document of [other, Buffer.from('no gzip')]) {
+      await owner.query("UPDATE checkpoints SET document = $1 WHERE run_id = 'changed'", [document]);
+      await expect(read('changed')).rejects.toMatchObject({ code: 'checkpoint_unreadable' });
+    }
+  });
+
   it.each([
     ['missing', 'checkpoint_unreadable', 'loss'],
     ['corrupt', 'checkpoint_unreadable', 'corruption'],

@@ -1,10 +1,11 @@
 import { Controller, Delete, Get, Put, Req, Res } from '@nestjs/common';
+import { deleteQuery, getQuery, listQuery, putQuery } from '@tollgate/http';
 import { TenantDirectory } from '@tollgate/tenant-config';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { attribute } from '../call/attribute.js';
 import { authenticate } from '../call/authenticate.js';
 import { formatPage, formatWritten } from './checkpoint-answers.js';
-import { deleteQuery, getQuery, listQuery, parseQuery, putQuery } from './checkpoint-query.js';
+import { parseQuery } from './parse-query.js';
 import { Checkpoints, type CheckpointWriter } from './checkpoints.js';
 import { etagOf, readCondition, writeCondition } from './conditions.js';
 import { parseRunId } from './run-id.js';

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { hash } from 'node:crypto';
 import { TollgateError } from '@tollgate/domain';
-import { checkpointFields, type CheckpointFields } from './checkpoint-fields.js';
+import { checkpointFields, type CheckpointFields } from '@tollgate/http';
 import { scanMembers, type MemberSpan } from './scan-members.js';
 
 /** What the server says of a checkpoint; a client may send it back, and it is cut out. */

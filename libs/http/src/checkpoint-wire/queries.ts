@@ -1,4 +1,3 @@
-import { TollgateError } from '@tollgate/domain';
 import { CHECKPOINT_STATUSES } from '@tollgate/stores';
 import { z } from 'zod';
 
@@ -45,19 +44,3 @@ export const listQuery = z.strictObject({
     .pipe(z.int().max(MAX_LIMIT, `must be 1 to ${MAX_LIMIT}`))
     .default(DEFAULT_LIMIT),
 });
-
-/**
- * Reads the parameters of a request.
- * @throws TollgateError `invalid_request`
- */
-export function parseQuery<T extends z.ZodType>(schema: T, query: unknown): z.output<T> {
-  const { success, data, error } = schema.safeParse(query);
-  if (success) return data;
-  const issue = error.issues[0];
-  const isUnknown = issue?.code === 'unrecognized_keys';
-  const param = String((isUnknown ? issue.keys[0] : issue?.path[0]) ?? '');
-  const rule = isUnknown ? 'there is no such parameter' : (issue?.message ?? 'is not legal');
-  throw new TollgateError('invalid_request', `${param.slice(0, 100)}: ${rule}.`, {
-    param: param.slice(0, 100),
-  });
-}

@@ -28,10 +28,10 @@ export const checkpointFields = z
     step_outputs: z.unknown().optional().meta({ description: 'Whatever the steps gave: any JSON.' }),
     last_result_hash: shortText.nullable().optional(),
     metadata: z.looseObject({}).nullable().optional(),
-    started_at: time.nullable().optional(),
-    ended_at: time.nullable().optional(),
+    started_at: time.nullable().optional().meta({ description: 'ISO 8601, with or without a zone.' }),
+    ended_at: time.nullable().optional().meta({ description: 'ISO 8601, with or without a zone.' }),
   })
-  .meta({ id: 'CheckpointDocument', description: 'A checkpoint as an agent writes it: one JSON object.' });
+  .meta({ description: 'A checkpoint as an agent writes it: one JSON object.' });
 
 /** The known members of a checkpoint. */
 export type CheckpointFields = z.output<typeof checkpointFields>;
