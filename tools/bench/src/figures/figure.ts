@@ -1,6 +1,9 @@
 import type { Section } from '../report/section.js';
 import type { BenchContext } from '../run/bench-context.js';
 import type { FigureId } from '../run/bench-options.js';
+import { measureArchiveScale } from './archive-scale.js';
+import { measureArchiveThroughput } from './archive-throughput.js';
+import { measureCheckpoints } from './checkpoints.js';
 import { measureHeldStreamMemory } from './held-stream-memory.js';
 import { measurePlainCpu } from './plain-cpu.js';
 import { measurePlainLatency } from './plain-latency.js';
@@ -14,4 +17,7 @@ export const figures: Readonly<Record<FigureId, (context: BenchContext) => Promi
   S3: measureStreamCost,
   S4: measureHeldStreamMemory,
   S5: measureWorkers,
+  S6: measureCheckpoints,
+  S7: measureArchiveThroughput,
+  S8: measureArchiveScale,
 };

@@ -1,3 +1,5 @@
+import type { RequestKind } from './load-job.js';
+
 const STREAM_END = 'data: [DONE]\n\n';
 const STREAM_EVENT = Buffer.from('data: {');
 
@@ -5,7 +7,9 @@ const STREAM_EVENT = Buffer.from('data: {');
 export const CONTENT_CHUNKS = 20;
 
 /** What is wrong with an answer, in a few words that are the same for the same fault; undefined when it is whole. */
-export function findFault(kind: 'plain' | 'stream', status: number, body: Buffer): string | undefined {
+export function findFault(kind: RequestKind, status: number, body: Buffer): string | undefined {
+  if (kind === 'checkpoint' && (status === 200 || status === 201))
+    return body.at(-1) === 0x7d && body.includes('"version":') ? undefined : 'incomplete answer';
   if (status !== 200) return `${status} ${errorCodeOf(body)}`.trim();
   if (kind === 'stream') {
     if (!body.toString('latin1', body.length - STREAM_END.length).endsWith(STREAM_END))

@@ -5,13 +5,18 @@ export interface Target {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** A number of chat completions over a number of connections. */
+/** What a request is: a chat completion, or a step that an agent saves (PUT) and reads back (GET) in turn. */
+export type RequestKind = 'plain' | 'stream' | 'checkpoint';
+
+/** A number of requests over a number of connections. */
 export interface LoadJob {
   readonly type: 'load';
   readonly target: Target;
-  readonly kind: 'plain' | 'stream';
+  readonly kind: RequestKind;
   readonly requests: number;
   readonly connections: number;
+  /** Requests start at this pace, whether answers come or not; latencies count from when they were due. Unset: as fast as answers come. */
+  readonly perSecond?: number;
   /** No new request starts after that. */
   readonly timeLimitMs: number;
 }

@@ -1,7 +1,9 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Pool, type Dispatcher } from 'undici';
 import { findFault } from './answer-check.js';
 import { chatBody } from './chat-body.js';
-import type { LoadJob, LoadResult } from './load-job.js';
+import { checkpointRequest } from './checkpoint-request.js';
+import type { LoadJob, LoadResult, RequestKind } from './load-job.js';
 import { Tally } from './tally.js';
 
 const SILENCE_TIMEOUT_MS = 30_000;
@@ -20,16 +22,20 @@ export async function runLoad(job: LoadJob): Promise<LoadResult> {
     headersTimeout: SILENCE_TIMEOUT_MS,
     bodyTimeout: SILENCE_TIMEOUT_MS,
   });
-  const request = requestOf(job);
-  const deadlineMs = performance.now() + job.timeLimitMs;
+  const requestAt = requestsOf(job);
+  const startMs = performance.now();
+  const deadlineMs = startMs + job.timeLimitMs;
   const problems = new Tally();
   const firstByteMs: number[] = [];
   const totalMs: number[] = [];
   let started = 0;
   const lane = async (): Promise<void> => {
     while (started < job.requests) {
-      started += 1;
-      const call = performance.now() < deadlineMs ? await send(pool, request, job.kind) : undefined;
+      const index = started++;
+      const dueMs = job.perSecond === undefined ? undefined : startMs + (index * 1000) / job.perSecond;
+      if (dueMs !== undefined && dueMs > performance.now()) await delay(dueMs - performance.now());
+      const isInTime = performance.now() < deadlineMs;
+      const call = isInTime ? await send(pool, requestAt(index), job.kind, dueMs) : undefined;
       if (call === undefined) problems.add('not sent: out of time');
       else if (call.fault !== undefined) problems.add(call.fault);
       else {
@@ -43,8 +49,18 @@ export async function runLoad(job: LoadJob): Promise<LoadResult> {
   return { completed: totalMs.length, problems: problems.toObject(), firstByteMs, totalMs };
 }
 
-/** The one request that a job repeats. */
-export function requestOf(job: Pick<LoadJob, 'target' | 'kind'>): Dispatcher.DispatchOptions {
+/** The requests of a job, by their number; those of model calls are all the same. */
+function requestsOf({ target, kind }: LoadJob): (index: number) => Dispatcher.DispatchOptions {
+  if (kind === 'checkpoint') return (index) => checkpointRequest(target, index);
+  const request = requestOf({ target, kind });
+  return () => request;
+}
+
+/** The one model call that a job repeats. */
+export function requestOf(job: {
+  readonly target: LoadJob['target'];
+  readonly kind: 'plain' | 'stream';
+}): Dispatcher.DispatchOptions {
   return {
     method: 'POST',
     path: '/v1/chat/completions',
@@ -53,9 +69,14 @@ export function requestOf(job: Pick<LoadJob, 'target' | 'kind'>): Dispatcher.Dis
   };
 }
 
-function send(pool: Pool, request: Dispatcher.DispatchOptions, kind: LoadJob['kind']): Promise<Call> {
+function send(
+  pool: Pool,
+  request: Dispatcher.DispatchOptions,
+  kind: RequestKind,
+  dueMs?: number,
+): Promise<Call> {
   return new Promise((resolve) => {
-    const startMs = performance.now();
+    const startMs = dueMs ?? performance.now();
     const parts: Buffer[] = [];
     let status = 0;
     let firstByteAtMs = 0;

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { createServiceUser, migrate } from '@tollgate/database';
 import { findFreePort, startPostgres, startRedis } from '@tollgate/dev-services';
 import type { BenchContext } from '../run/bench-context.js';
 import { Child } from '../run/child.js';
@@ -39,11 +40,14 @@ export async function startTollgate(
   cleanup.add(redis);
   const postgres = await startPostgres({ fsync: true });
   cleanup.add(postgres);
+  await migrate(postgres.url);
+  const password = randomBytes(16).toString('hex');
+  const databaseUrl = await createServiceUser(postgres.url, 'tollgate_gateway', 'bench_gateway', password);
   const port = await findFreePort();
   const origin = `http://127.0.0.1:${port}`;
   const key = `tg_${randomBytes(6).toString('hex')}_${randomBytes(32).toString('base64url')}`;
   const urls = {
-    DATABASE_URL: postgres.url,
+    DATABASE_URL: databaseUrl, // a user whom row-level security binds, as in production
     REDIS_URL: redis.url,
     OPENAI_BASE_URL: `${context.mock.url}/v1`,
   };
@@ -74,7 +78,7 @@ function environment(options: TollgateOptions, key: string): Record<string, stri
     ENV: 'dev', // strict mode would refuse the mock's plain HTTP; nothing else depends on it here
     HOST: '127.0.0.1',
     GATEWAY_WORKERS: String(options.workers ?? 1),
-    MIGRATE_ON_START: 'true',
+    DEFAULT_TENANT_CHECKPOINTS: '1000000',
     DRAIN_TIMEOUT_SECONDS: '5',
     LOG_LEVEL: 'warn',
     LLM_ADAPTER: 'openai',

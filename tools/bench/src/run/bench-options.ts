@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 
 /** The figures of the bench, by their number in the specification. */
-export const figureIds = ['S1', 'S2', 'S3', 'S4', 'S5'] as const;
+export const figureIds = ['S1', 'S2', 'S3', 'S4', 'S5', 'S6', 'S7', 'S8'] as const;
 
 /** One figure of the bench. */
 export type FigureId = (typeof figureIds)[number];

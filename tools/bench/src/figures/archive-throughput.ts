@@ -1,0 +1,77 @@
+import { ArchiveSite } from '../archive/archive-site.js';
+import { judge } from '../report/limit.js';
+import type { Section } from '../report/section.js';
+import { Series } from '../report/series.js';
+import { micros, orDash, perSecond } from '../report/unit-format.js';
+import type { BenchContext } from '../run/bench-context.js';
+import { FULL_REQUESTS } from '../run/bench-options.js';
+
+const ROUNDS = 3;
+const FULL_CHECKPOINTS = 50_000;
+const QUICK_CHECKPOINTS = 10_000;
+const MICROS_PER_SECOND = 1e6;
+
+/** S7: checkpoints of 1 KB packed, uploaded, read back, proved and evicted. */
+export async function measureArchiveThroughput(context: BenchContext): Promise<Section> {
+  const count = context.options.requests >= FULL_REQUESTS ? FULL_CHECKPOINTS : QUICK_CHECKPOINTS;
+  const site = await ArchiveSite.open(context);
+  const cpu = new Series();
+  const wall = new Series();
+  let operations = Number.NaN;
+  try {
+    const idle = await site.run('run'); // what starting costs; the marker is written as well
+    for (let round = 1; round <= ROUNDS; round += 1) {
+      await site.seed(count, `round-${round}-`);
+      const before = await site.operations();
+      const run = await site.run('run');
+      await site.run('evict');
+      operations = ((await site.operations()) - before) / (count / 1000);
+      if ((await site.count()).archived !== round * count) throw new Error('not everything was archived');
+      cpu.add('offloader', (run.cpuMicros - idle.cpuMicros) / count);
+      wall.add('offloader', count / (run.seconds - idle.seconds));
+    }
+  } finally {
+    await site.close();
+  }
+  const each = cpu.median('offloader');
+  const rate = each === undefined ? undefined : MICROS_PER_SECOND / each;
+  const atLeast = (level: 'must' | 'aim', min: number): ReturnType<typeof judge> =>
+    judge({
+      level,
+      claim: `≥ ${min} a second and core`,
+      measured: rate === undefined ? undefined : -rate,
+      max: -min,
+      format: (value) => perSecond(-value),
+    });
+  return {
+    id: 'S7',
+    title: `archive of ${count} checkpoints of 1 KB against a local S3`,
+    columns: ['CPU each', 'a second and core', 'a second by the clock', 'operations per 1,000'],
+    rows: [
+      {
+        name: 'offloader',
+        cells: [
+          orDash(micros, each),
+          orDash(perSecond, rate),
+          orDash(perSecond, wall.median('offloader')),
+          operations.toFixed(2),
+        ],
+      },
+    ],
+    checks: [
+      atLeast('must', 8000),
+      judge({
+        level: 'must',
+        claim: '≤ 3 object operations per 1,000',
+        measured: operations,
+        max: 3,
+        format: (value) => value.toFixed(2),
+      }),
+      atLeast('aim', 12_000),
+    ],
+    notes: [
+      'operations count the marker and the look before the eviction too; a start costs some whatever the number',
+    ],
+    values: { cpuMicros: cpu.toObject(), perSecond: wall.toObject(), operations },
+  };
+}
