@@ -14,25 +14,7 @@ const MICROS_PER_SECOND = 1e6;
 /** S7: checkpoints of 1 KB packed, uploaded, read back, proved and evicted. */
 export async function measureArchiveThroughput(context: BenchContext): Promise<Section> {
   const count = context.options.requests >= FULL_REQUESTS ? FULL_CHECKPOINTS : QUICK_CHECKPOINTS;
-  const site = await ArchiveSite.open(context);
-  const cpu = new Series();
-  const wall = new Series();
-  let operations = Number.NaN;
-  try {
-    const idle = await site.run('run'); // what starting costs; the marker is written as well
-    for (let round = 1; round <= ROUNDS; round += 1) {
-      await site.seed(count, `round-${round}-`);
-      const before = await site.operations();
-      const run = await site.run('run');
-      await site.run('evict');
-      operations = ((await site.operations()) - before) / (count / 1000);
-      if ((await site.count()).archived !== round * count) throw new Error('not everything was archived');
-      cpu.add('offloader', (run.cpuMicros - idle.cpuMicros) / count);
-      wall.add('offloader', count / (run.seconds - idle.seconds));
-    }
-  } finally {
-    await site.close();
-  }
+  const { cpu, wall, operations } = await archiveInRounds(context, count);
   const each = cpu.median('offloader');
   const rate = each === undefined ? undefined : MICROS_PER_SECOND / each;
   const atLeast = (level: 'must' | 'aim', min: number): ReturnType<typeof judge> =>
@@ -74,4 +56,34 @@ export async function measureArchiveThroughput(context: BenchContext): Promise<S
     ],
     values: { cpuMicros: cpu.toObject(), perSecond: wall.toObject(), operations },
   };
+}
+
+interface Rounds {
+  readonly cpu: Series;
+  readonly wall: Series;
+  /** Of the last round, per 1,000 checkpoints. */
+  readonly operations: number;
+}
+
+async function archiveInRounds(context: BenchContext, count: number): Promise<Rounds> {
+  const site = await ArchiveSite.open(context);
+  const cpu = new Series();
+  const wall = new Series();
+  let operations = Number.NaN;
+  try {
+    const idle = await site.run('run'); // what starting costs; the marker is written as well
+    for (let round = 1; round <= ROUNDS; round += 1) {
+      await site.seed(count, `round-${round}-`);
+      const before = await site.operations();
+      const run = await site.run('run');
+      await site.run('evict');
+      operations = ((await site.operations()) - before) / (count / 1000);
+      if ((await site.count()).archived !== round * count) throw new Error('not everything was archived');
+      cpu.add('offloader', (run.cpuMicros - idle.cpuMicros) / count);
+      wall.add('offloader', count / (run.seconds - idle.seconds));
+    }
+  } finally {
+    await site.close();
+  }
+  return { cpu, wall, operations };
 }

@@ -20,11 +20,20 @@ function document(step: number): Buffer {
 
 const documents = Array.from({ length: 16 }, (_, step) => document(step));
 
-/** Each run is saved by one request and read by the next. */
+/** A run is read so many requests after it was saved: by then, its save has been answered. */
+const READ_BEHIND = 500;
+
+/** Saves and reads in turn, run after run. */
 export function checkpointRequest(target: Target, index: number): Dispatcher.DispatchOptions {
   const pair = index >> 1;
-  const path = `/v1/checkpoints/bench-${pair % RUNS}`;
-  if (index % 2 === 1) return { method: 'GET', path, headers: target.headers };
+  const path = (at: number): string => `/v1/checkpoints/bench-${at % RUNS}`;
+  if (index % 2 === 1)
+    return { method: 'GET', path: path(Math.max(0, pair - READ_BEHIND)), headers: target.headers };
   const headers = { 'content-type': 'application/json', ...target.headers };
-  return { method: 'PUT', path, headers, body: documents[Math.floor(pair / RUNS) % documents.length] ?? '' };
+  return {
+    method: 'PUT',
+    path: path(pair),
+    headers,
+    body: documents[Math.floor(pair / RUNS) % documents.length] ?? '',
+  };
 }
