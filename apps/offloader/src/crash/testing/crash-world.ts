@@ -90,7 +90,9 @@ export class CrashWorld {
   /** As though the lease of whoever was killed had run out. */
   async expireLeases(): Promise<void> {
     await this.world.pool.query(
-      'UPDATE checkpoint_offloads SET lease_until = now(), retry_at = NULL WHERE true',
+      `UPDATE checkpoint_offloads q SET lease_until = now(), retry_at = NULL
+       FROM (SELECT tenant_id, run_id FROM checkpoint_offloads FOR UPDATE SKIP LOCKED) free
+       WHERE q.tenant_id = free.tenant_id AND q.run_id = free.run_id`,
     );
   }
 
