@@ -20,6 +20,7 @@ export type Acknowledged = { readonly version: number; readonly sha256: string }
 export class CrashWorld {
   /** By tenant and run, as `acme/run-1`. */
   readonly acknowledged = new Map<string, Acknowledged>();
+  readonly #children = new Set<ChildProcess>();
 
   private constructor(
     readonly world: OffloadWorld,
@@ -35,6 +36,7 @@ export class CrashWorld {
   }
 
   async close(): Promise<void> {
+    for (const child of this.#children) child.kill('SIGKILL');
     await this.world.close();
     await this.r2.stop();
   }
@@ -83,7 +85,11 @@ export class CrashWorld {
       ['--conditions=@tollgate/source', '--import', HOOKS, WORKER, JSON.stringify(whole)],
       { stdio: ['ignore', 'ignore', 'inherit'], env: { NODE_NO_WARNINGS: '1' } },
     );
-    const ended = once(child, 'exit').then(([code, signal]) => (signal as string | null) ?? (code as number));
+    this.#children.add(child);
+    const ended = once(child, 'exit').then(([code, signal]) => {
+      this.#children.delete(child);
+      return (signal as string | null) ?? (code as number);
+    });
     return { child, ended };
   }
 
@@ -91,7 +97,7 @@ export class CrashWorld {
   async expireLeases(): Promise<void> {
     await this.world.pool.query(
       `UPDATE checkpoint_offloads q SET lease_until = now(), retry_at = NULL
-       FROM (SELECT tenant_id, run_id FROM checkpoint_offloads FOR UPDATE SKIP LOCKED) free
+       FROM (SELECT tenant_id, run_id FROM checkpoint_offloads WHERE lease_until > now() OR retry_at > now() FOR UPDATE SKIP LOCKED) free
        WHERE q.tenant_id = free.tenant_id AND q.run_id = free.run_id`,
     );
   }
