@@ -28,6 +28,7 @@ export * from './pack/pack-writer.js';
 export * from './archive-index/alarms.js';
 export * from './archive-index/archive-identity.js';
 export * from './archive-index/eviction-index.js';
+export * from './archive-index/expiry-index.js';
 export * from './archive-index/offload-queue.js';
 export * from './archive-index/pack-index.js';
 export * from './archive-index/transaction.js';
