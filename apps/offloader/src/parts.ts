@@ -13,11 +13,11 @@ import {
 } from '@tollgate/stores';
 import type { Pool } from 'pg';
 import { agesOf, type Ages } from './ages.js';
-import { Round, type RoundReport } from './claim/round.js';
+import { Round, type RoundOptions } from './claim/round.js';
 import { Compaction } from './compact/compact.js';
-import { Eviction } from './evict/evict.js';
+import { Eviction, type EvictOptions } from './evict/evict.js';
 import { Offload } from './offload.js';
-import { Scrub, type ScrubReport } from './scrub/scrub.js';
+import { Scrub, type ScrubOptions } from './scrub/scrub.js';
 
 /** Packs under way at once: one is built while another is on its way. */
 const LANES = 2;
@@ -27,9 +27,9 @@ export interface PartsOptions {
   readonly pool: Pool;
   readonly archive: ArchiveStore;
   readonly env: Environment;
-  readonly onRound?: (total: RoundReport) => void;
-  readonly onEvicted?: (evicted: number) => void;
-  readonly onScrubbed?: (report: ScrubReport) => void;
+  readonly onRound?: RoundOptions['onProgress'];
+  readonly onEvicted?: EvictOptions['onProgress'];
+  readonly onScrubbed?: ScrubOptions['onProgress'];
 }
 
 /** Everything that works on the archive, wired together. */

@@ -31,6 +31,7 @@ export * from './archive-index/eviction-index.js';
 export * from './archive-index/expiry-index.js';
 export * from './archive-index/offload-queue.js';
 export * from './archive-index/pack-index.js';
+export * from './archive-index/pack-totals.js';
 export * from './archive-index/transaction.js';
 export * from './checkpoint-store/seed-checkpoints.js';
 export * from './archive-index/compaction-index.js';

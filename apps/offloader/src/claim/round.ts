@@ -8,8 +8,8 @@ export interface RoundOptions {
   readonly olderThanSeconds: number;
   /** Packs under way at once. */
   readonly lanes: number;
-  /** Told after each pack, with all that happened so far. */
-  readonly onProgress?: (total: OffloadReport & { readonly packs: number }) => void;
+  /** Told after each pack, with all that happened so far and what that pack came to. */
+  readonly onProgress?: (total: RoundReport, last: OffloadReport) => void;
 }
 
 /** All that a round did. */
@@ -61,7 +61,7 @@ export class Round {
         ) {
           const report = await offload.archiveNext(tenant);
           total = add(total, report);
-          onProgress?.(total);
+          onProgress?.(total, report);
         }
       };
       // A tenant with much to do may have several packs under way.

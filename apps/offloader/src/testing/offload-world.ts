@@ -57,6 +57,10 @@ export class OffloadWorld {
     return this.database.offloaderUrl;
   }
 
+  get gatewayUrl(): string {
+    return this.database.gatewayUrl;
+  }
+
   get alarms(): ArchiveAlarms {
     return new ArchiveAlarms(this.pool);
   }

@@ -13,13 +13,16 @@ const SCRUB_PARTS = 30;
 /** So that neither a restart nor another replica reads the day's packs twice. */
 const SCRUBBED_LATELY_SECONDS = 86_400;
 
+/** What a step did, in numbers. */
+export type WorkReport = Readonly<Record<string, number>>;
+
 /** What the steps work on. */
 export interface WorkStepsOptions {
   readonly parts: Parts;
   readonly archive: ArchiveStore;
   readonly clock: Clock;
   /** Told what a step did; it says nothing when it did nothing. */
-  readonly onDone: (step: string, report: object) => void;
+  readonly onDone: (step: string, report: WorkReport) => void;
 }
 
 /** The packs that are read again on a day. */
@@ -32,7 +35,11 @@ export function subsetOfDay(nowMs: number): Subset {
 export function createWorkSteps({ parts, archive, clock, onDone }: WorkStepsOptions): WorkStep[] {
   const { round, eviction, garbage: index, compaction, scrub, expiry, batchSize, ages } = parts;
   const { expireSeconds: olderThanSeconds } = ages;
-  const step = (name: string, everyMs: number, work: (signal: AbortSignal) => Promise<object>): WorkStep => ({
+  const step = (
+    name: string,
+    everyMs: number,
+    work: (signal: AbortSignal) => Promise<WorkReport>,
+  ): WorkStep => ({
     name,
     everyMs,
     run: async (signal) => {
@@ -41,11 +48,11 @@ export function createWorkSteps({ parts, archive, clock, onDone }: WorkStepsOpti
     },
   });
   const steps = [
-    step('round', 0, (signal) => round.run(signal)),
-    step('evict', 0, (signal) => eviction.run(signal)),
+    step('round', 0, async (signal) => ({ ...(await round.run(signal)) })),
+    step('evict', 0, async (signal) => ({ ...(await eviction.run(signal)) })),
     step('garbage', 0, (signal) => collectGarbage({ index, archive }, signal)),
-    step('compact', HOUR_MS, (signal) => compaction.run(signal)),
-    step('scrub', HOUR_MS, (signal) => scrub.run(subsetOfDay(clock.now()), signal)),
+    step('compact', HOUR_MS, async (signal) => ({ ...(await compaction.run(signal)) })),
+    step('scrub', HOUR_MS, async (signal) => ({ ...(await scrub.run(subsetOfDay(clock.now()), signal)) })),
     step('canaries', DAY_MS, async () => {
       await sweepCanaries(archive, clock);
       return {};
