@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { FakeR2 } from '@tollgate/fake-r2';
 import { S3ArchiveStore } from '@tollgate/stores';
 import { claimBucket } from './bucket/marker.js';
@@ -6,6 +6,9 @@ import { eventually } from './testing/eventually.js';
 import { OffloadWorld } from './testing/offload-world.js';
 import { OffloaderProcess, runDaemonToExit, type ProcessEnvironment } from './testing/spawn.js';
 import { VERSION } from './version.js';
+
+// Each test starts processes, and waits for what they do.
+jest.setTimeout(90_000);
 
 const component = (status: 'up' | 'down'): object => ({ status, latency_ms: expect.any(Number) });
 
