@@ -1,6 +1,7 @@
 import {
   formatPackKey,
   MAX_PACK_MEMBERS,
+  type Archived,
   type ArchiveStore,
   type Claim,
   type OffloadQueue,
@@ -36,11 +37,20 @@ export interface OffloadReport {
   /** Written to again while they were being archived: they come back when they are old enough. */
   readonly changed: number;
   readonly failed: number;
+  /** Runs that somebody else had taken meanwhile: their lease had ended. */
+  readonly leaseLosses: number;
   /** Of the pack's object. */
   readonly packBytes: number;
 }
 
-const NOTHING: OffloadReport = { claimed: 0, archived: 0, changed: 0, failed: 0, packBytes: 0 };
+const NOTHING: OffloadReport = {
+  claimed: 0,
+  archived: 0,
+  changed: 0,
+  failed: 0,
+  leaseLosses: 0,
+  packBytes: 0,
+};
 
 /**
  * The way of finished checkpoints into the archive, a pack at a time: claim → pack → announce → upload → read back and
@@ -78,7 +88,8 @@ export class Offload {
     const { queue, packs, batchSize } = this.options;
     const built = await buildPack(packs, tenantId, claims, batchSize);
     await this.#reached('packed', tenantId);
-    const archived = built.pack ? await this.#store(tenantId, built) : new Set<string>();
+    const { runIds, leaseLosses } = await this.#store(tenantId, built);
+    const archived = new Set(runIds);
     if (built.unreadable.length > 0)
       await queue.release(tenantId, built.unreadable, this.#failure(new Error('document_unreadable')));
     const failed = new Set(built.unreadable.map(({ runId }) => runId));
@@ -87,15 +98,19 @@ export class Offload {
     return {
       claimed: claims.length,
       archived: archived.size,
-      changed: rest.length,
+      changed: rest.length - leaseLosses,
       failed: failed.size,
+      leaseLosses,
       packBytes: built.pack?.body.length ?? 0,
     };
   }
 
   /** Answers the runs that are archived now. */
-  async #store(tenantId: string, { pack, sources }: BuiltPack): Promise<Set<string>> {
-    if (!pack) return new Set();
+  async #store(
+    tenantId: string,
+    { pack, sources }: BuiltPack,
+  ): Promise<Pick<Archived, 'runIds' | 'leaseLosses'>> {
+    if (!pack) return { runIds: [], leaseLosses: 0 };
     const { packs, archive, batchSize } = this.options;
     const id = uuidV7(Date.now());
     const key = formatPackKey(tenantId, id, pack.sha256);
@@ -107,9 +122,9 @@ export class Offload {
       await this.#reached('uploaded', tenantId);
       const proved = await verifyUpload(archive, packs, newPack, sources, batchSize);
       await this.#reached('verified', tenantId);
-      const { runIds } = await packs.archive(newPack, proved);
+      const stored = await packs.archive(newPack, proved);
       await this.#reached('archived', tenantId);
-      return new Set(runIds);
+      return stored;
     } catch (error) {
       // Whether its object is there or not: the garbage collection removes it. A pack that is archived already is not touched.
       await packs.abandon(id);

@@ -3,7 +3,8 @@ import { isPlainHttp } from './plain-http.js';
 import type { Settings } from './settings.js';
 import type { Environment } from './variables.js';
 
-const R2_NAMES = ['R2_ENDPOINT', 'R2_BUCKET', 'R2_ACCESS_KEY_ID', 'R2_SECRET_ACCESS_KEY'] as const;
+/** The variables of R2: all, or none. */
+export const R2_NAMES = ['R2_ENDPOINT', 'R2_BUCKET', 'R2_ACCESS_KEY_ID', 'R2_SECRET_ACCESS_KEY'] as const;
 
 /** What cannot work in the settings of the archive and the offloader, in any mode. */
 export function archiveContradictions(
@@ -51,7 +52,7 @@ function ageContradictions(env: Environment): Problem[] {
 }
 
 /** What strict mode refuses in the settings of the archive. */
-export function archiveFindings({ env }: Settings): Problem[] {
+export function archiveFindings({ env }: Pick<Settings, 'env'>): Problem[] {
   if (env.R2_ENDPOINT === undefined || !isPlainHttp(env.R2_ENDPOINT)) return [];
   if (env.STRICT_ACKNOWLEDGE.includes('plain-http')) return [];
   return [

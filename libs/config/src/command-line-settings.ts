@@ -1,4 +1,5 @@
 import { ConfigurationError, type Problem } from './configuration-error.js';
+import { findRunningInstance } from './running-instance.js';
 import { parseEnvironment, type RawEnvironment } from './parse-environment.js';
 import type { Environment } from './variables.js';
 
@@ -35,7 +36,7 @@ export function loadCommandLineSettings(rawEnv: RawEnvironment): CommandLineSett
   return { databaseUrl, tenantSource: env.TENANT_LLM_CONFIG_SOURCE };
 }
 
-/** The settings of this process as a command line. */
+/** The settings of this process as a command line; beside an all-in-one that runs in this folder, its own. */
 export function loadProcessCommandLineSettings(): CommandLineSettings {
-  return loadCommandLineSettings(process.env);
+  return loadCommandLineSettings({ ...findRunningInstance(process.env)?.tollgate, ...process.env });
 }

@@ -3,7 +3,9 @@ export type { CompatibleEndpoint, CompatibleModel } from './compatible-endpoint.
 export * from './configuration-error.js';
 export { servedModelProviders } from './model-provider-settings.js';
 export * from './named-models.js';
+export * from './offloader-settings.js';
 export * from './parse-environment.js';
+export * from './running-instance.js';
 export * from './settings.js';
 export * from './tenant-record.js';
 export * from './tenant-variables.js';

@@ -11,7 +11,7 @@ export class ReadinessIndicator {
   ) {}
 
   async check(): Promise<HealthIndicatorResult> {
-    const indicator = this.indicators.check('gateway');
+    const indicator = this.indicators.check(this.health.service);
     const reason = await this.health.findRefusal();
     return reason === undefined ? indicator.up() : indicator.down({ reason });
   }

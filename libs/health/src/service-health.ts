@@ -2,6 +2,8 @@ import type { Probe, ProbeResult } from './probe.js';
 
 /** What a service knows of its own fitness. */
 export interface ServiceHealthOptions {
+  /** Its name in the answers of readiness; default `gateway`. */
+  readonly service?: string;
   readonly version: string;
   readonly probes: readonly Probe[];
   /** Why requests would be refused now, apart from the probes; undefined when they would not. */
@@ -23,6 +25,10 @@ export interface HealthReport {
 /** Answers whether a service and its dependencies are well. */
 export class ServiceHealth {
   constructor(private readonly options: ServiceHealthOptions) {}
+
+  get service(): string {
+    return this.options.service ?? 'gateway';
+  }
 
   async report(): Promise<HealthReport> {
     const results = await this.#probe();

@@ -1,3 +1,5 @@
+import { OFFLOADER_METRICS } from './offloader-catalogue.js';
+
 /** One metric as it is documented and registered. */
 export interface MetricDefinition {
   readonly type: 'counter' | 'gauge' | 'histogram';
@@ -12,7 +14,7 @@ export interface MetricDefinition {
 const CALL_SECONDS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600];
 const SHORT_SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1];
 
-/** Every metric of the gateway. `provider` is the model provider; agents that are not registered share `other`. */
+/** Every metric. `provider` is the model provider; agents that are not registered share `other`. */
 export const METRICS = {
   nova_llm_tokens_total: {
     type: 'counter',
@@ -147,6 +149,7 @@ export const METRICS = {
     help: 'Calls that a model provider billed above their bound.',
     labels: [],
   },
+  ...OFFLOADER_METRICS,
 } as const satisfies Record<string, MetricDefinition>;
 
 /** The name of a metric. */

@@ -1,3 +1,5 @@
 export * from './call-meter.js';
 export * from './catalogue.js';
 export * from './gateway-metrics.js';
+export * from './offloader-catalogue.js';
+export * from './service-metrics.js';

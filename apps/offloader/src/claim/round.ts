@@ -8,21 +8,32 @@ export interface RoundOptions {
   readonly olderThanSeconds: number;
   /** Packs under way at once. */
   readonly lanes: number;
-  /** Told after each pack, with all that happened so far. */
-  readonly onProgress?: (total: OffloadReport & { readonly packs: number }) => void;
+  /** Told after each pack, with all that happened so far and what that pack came to. */
+  readonly onProgress?: (total: RoundReport, last: OffloadReport) => void;
 }
 
 /** All that a round did. */
 export type RoundReport = OffloadReport & { readonly packs: number };
 
+const NOTHING: RoundReport = {
+  claimed: 0,
+  archived: 0,
+  changed: 0,
+  failed: 0,
+  leaseLosses: 0,
+  packBytes: 0,
+  packs: 0,
+};
+
 const add = (
   total: RoundReport,
-  { claimed, archived, changed, failed, packBytes }: OffloadReport,
+  { claimed, archived, changed, failed, leaseLosses, packBytes }: OffloadReport,
 ): RoundReport => ({
   claimed: total.claimed + claimed,
   archived: total.archived + archived,
   changed: total.changed + changed,
   failed: total.failed + failed,
+  leaseLosses: total.leaseLosses + leaseLosses,
   packBytes: total.packBytes + packBytes,
   packs: total.packs + (packBytes > 0 ? 1 : 0),
 });
@@ -37,7 +48,7 @@ export class Round {
   /** @throws ArchiveStoreError when the archive is away; what was archived stays archived */
   async run(signal?: AbortSignal): Promise<RoundReport> {
     const { queue, offload, olderThanSeconds, lanes, onProgress } = this.options;
-    let total: RoundReport = { claimed: 0, archived: 0, changed: 0, failed: 0, packBytes: 0, packs: 0 };
+    let total: RoundReport = NOTHING;
     for (;;) {
       const tenants = await queue.listTenants(olderThanSeconds);
       if (tenants.length === 0 || signal?.aborted) return total;
@@ -50,7 +61,7 @@ export class Round {
         ) {
           const report = await offload.archiveNext(tenant);
           total = add(total, report);
-          onProgress?.(total);
+          onProgress?.(total, report);
         }
       };
       // A tenant with much to do may have several packs under way.

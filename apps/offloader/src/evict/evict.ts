@@ -12,8 +12,8 @@ export interface EvictOptions {
   /** Rows that one statement deletes. */
   readonly batchSize: number;
   readonly onStep?: StepListener;
-  /** Told after each batch, with all that went so far. */
-  readonly onProgress?: (evicted: number) => void;
+  /** Told after each batch, with all that went so far and what that batch came to. */
+  readonly onProgress?: (evicted: number, last: number) => void;
 }
 
 /** What became of the database copies. */
@@ -63,7 +63,7 @@ export class Eviction {
       const gone = await index.evict(id, retentionSeconds, batchSize);
       await onStep?.('evicted', tenantId);
       evicted += gone;
-      onProgress?.(before + evicted);
+      onProgress?.(before + evicted, gone);
       if (gone < batchSize) return evicted;
     }
   }

@@ -15,8 +15,8 @@ export interface ScrubOptions {
   readonly index: ScrubIndex;
   readonly alarms: ArchiveAlarms;
   readonly archive: ArchiveStore;
-  /** Told after each pack. */
-  readonly onProgress?: (report: ScrubReport) => void;
+  /** Told after each pack, with all that was found so far and whether that pack was damaged. */
+  readonly onProgress?: (report: ScrubReport, isDamaged: boolean) => void;
 }
 
 /** What a scrub found. */
@@ -49,7 +49,7 @@ export class Scrub {
           damaged: report.damaged + (revived === undefined ? 0 : 1),
           revived: report.revived + (revived ?? 0),
         };
-        onProgress?.(report);
+        onProgress?.(report, revived !== undefined);
         after = pack.id;
       }
       if (packs.length < PACKS_AT_ONCE) return report;

@@ -52,6 +52,15 @@ export class OffloadWorld {
     return this.database.url;
   }
 
+  /** As a service is connected: a member of the offloader's group, who owns nothing. */
+  get offloaderUrl(): string {
+    return this.database.offloaderUrl;
+  }
+
+  get gatewayUrl(): string {
+    return this.database.gatewayUrl;
+  }
+
   get alarms(): ArchiveAlarms {
     return new ArchiveAlarms(this.pool);
   }

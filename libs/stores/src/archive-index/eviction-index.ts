@@ -25,6 +25,16 @@ export class EvictionIndex {
     return rows.map(toIndexedPack);
   }
 
+  /** How many database copies could go now. None while an alarm is open. */
+  async count(retentionSeconds: number): Promise<number> {
+    const { rows } = await this.pool.query<Row>(
+      `SELECT count(*) AS evictable FROM archive_entries e JOIN archive_packs p ON p.id = e.pack_id AND p.state = 'verified'
+       WHERE NOT e.is_evicted AND ${IS_OLD('$1')} AND NOT EXISTS (SELECT FROM archive_alarms WHERE cleared_at IS NULL)`,
+      [retentionSeconds],
+    );
+    return Number(rows[0]?.['evictable'] ?? 0);
+  }
+
   /**
    * Deletes database copies of a pack's members, at most `limit` of them: only of the very version that the pack
    * holds, only while the pack is verified and no alarm is open. Answers how many went.

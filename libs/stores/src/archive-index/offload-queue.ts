@@ -44,6 +44,31 @@ export interface QueueState {
   readonly oldestSeconds: number;
 }
 
+/** A run that is due, looked at without a claim. */
+export interface DueRun extends Claim {
+  /** Past the retention: its database copy would go at once. */
+  readonly isEvictable: boolean;
+  /** Give it as `after` to look further. */
+  readonly cursor: DueCursor;
+}
+
+/** A place in the order of the queue. */
+export interface DueCursor {
+  /** As Postgres writes it, to the microsecond. */
+  readonly updatedAt: string;
+  readonly runId: string;
+}
+
+/** A run that was set aside. */
+export interface QuarantinedRun {
+  readonly tenantId: string;
+  readonly runId: string;
+  readonly version: number;
+  readonly failures: number;
+  readonly lastError: string | null;
+  readonly quarantinedAt: Date;
+}
+
 const MAX_DELAY_SECONDS = 3600;
 
 const IS_MINE = 'q.owner = $1 AND q.tenant_id = $2 AND q.run_id = m.run_id AND q.epoch = m.epoch';
@@ -108,6 +133,58 @@ export class OffloadQueue {
       version: Number(row['version']),
       epoch: Number(row['epoch']),
       documentBytes: Number(row['document_bytes'] ?? 0),
+    }));
+  }
+
+  /** Looks at the runs that could be claimed, oldest first, and changes nothing. */
+  async peek(
+    tenantId: string,
+    ages: { readonly olderThanSeconds: number; readonly retentionSeconds: number },
+    limit: number,
+    after?: DueCursor,
+  ): Promise<DueRun[]> {
+    const { rows } = await this.pool.query<Row>(
+      `SELECT q.run_id, q.version, q.epoch, q.updated_at::text AS updated_at, c.document_bytes,
+         q.updated_at < now() - make_interval(secs => $3) AS is_evictable
+       FROM checkpoint_offloads q
+       LEFT JOIN checkpoints c ON c.tenant_id = q.tenant_id AND c.run_id = q.run_id AND c.version = q.version
+       WHERE q.tenant_id = $1 AND q.quarantined_at IS NULL AND q.updated_at < now() - make_interval(secs => $2)
+         AND (q.retry_at IS NULL OR q.retry_at <= now()) AND (q.lease_until IS NULL OR q.lease_until <= now())
+         AND ($5::timestamptz IS NULL OR (q.updated_at, q.run_id) > ($5, $6))
+       ORDER BY q.updated_at, q.run_id LIMIT $4`,
+      [
+        tenantId,
+        ages.olderThanSeconds,
+        ages.retentionSeconds,
+        limit,
+        after?.updatedAt ?? null,
+        after?.runId ?? null,
+      ],
+    );
+    return rows.map((row) => ({
+      runId: String(row['run_id']),
+      version: Number(row['version']),
+      epoch: Number(row['epoch']),
+      documentBytes: Number(row['document_bytes'] ?? 0),
+      isEvictable: row['is_evictable'] === true,
+      cursor: { updatedAt: String(row['updated_at']), runId: String(row['run_id']) },
+    }));
+  }
+
+  /** Runs that were set aside, longest first. */
+  async listQuarantined(limit: number): Promise<QuarantinedRun[]> {
+    const { rows } = await this.pool.query<Row>(
+      `SELECT tenant_id, run_id, version, failures, last_error, quarantined_at FROM checkpoint_offloads
+       WHERE quarantined_at IS NOT NULL ORDER BY quarantined_at, tenant_id, run_id LIMIT $1`,
+      [limit],
+    );
+    return rows.map((row) => ({
+      tenantId: String(row['tenant_id']),
+      runId: String(row['run_id']),
+      version: Number(row['version']),
+      failures: Number(row['failures']),
+      lastError: row['last_error'] as string | null,
+      quarantinedAt: row['quarantined_at'] as Date,
     }));
   }
 

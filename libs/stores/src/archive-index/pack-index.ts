@@ -55,6 +55,8 @@ const HEAD_COLUMNS =
 /** What became of a pack's members. */
 export interface Archived {
   readonly runIds: readonly string[];
+  /** Runs that were at that version still, and not this worker's any more. */
+  readonly leaseLosses: number;
   /** Whether the pack was still this worker's: else nothing was archived. */
   readonly isMine: boolean;
 }
@@ -95,7 +97,7 @@ export class PackIndex {
    */
   archive({ id, tenantId, pack }: NewPack, claims: readonly Claim[]): Promise<Archived> {
     return inTransaction<Archived>(this.pool, async (client) => {
-      const runIds = await this.#takeOver(client, tenantId, claims);
+      const { runIds, leaseLosses } = await this.#takeOver(client, tenantId, claims);
       await this.#insertEntries(client, id, tenantId, pack, runIds);
       const { rowCount } = await client.query(
         `UPDATE archive_packs p SET state = 'verified', verified_at = now(), owner = NULL,
@@ -103,13 +105,18 @@ export class PackIndex {
          WHERE p.id = $1 AND p.owner = $2 AND p.state = 'uploading'`,
         [id, this.owner, runIds.length, memberBytes(pack)],
       );
-      if (rowCount !== 1) return { isCommitted: false, result: { runIds: [], isMine: false } };
-      return { isCommitted: true, result: { runIds, isMine: true } };
+      if (rowCount !== 1)
+        return { isCommitted: false, result: { runIds: [], leaseLosses: claims.length, isMine: false } };
+      return { isCommitted: true, result: { runIds, leaseLosses, isMine: true } };
     });
   }
 
   // Locks as every writer does: checkpoint, queue, entry, pack.
-  async #takeOver(client: PoolClient, tenantId: string, claims: readonly Claim[]): Promise<string[]> {
+  async #takeOver(
+    client: PoolClient,
+    tenantId: string,
+    claims: readonly Claim[],
+  ): Promise<Pick<Archived, 'runIds' | 'leaseLosses'>> {
     const { rows: unchanged } = await client.query<Row>(
       `SELECT c.run_id FROM unnest($2::text[], $3::bigint[]) AS m (run_id, version)
        JOIN checkpoints c ON c.tenant_id = $1 AND c.run_id = m.run_id AND c.version = m.version
@@ -131,7 +138,7 @@ export class PackIndex {
         kept.map(({ version }) => version),
       ],
     );
-    return rows.map((row) => String(row['run_id']));
+    return { runIds: rows.map((row) => String(row['run_id'])), leaseLosses: kept.length - rows.length };
   }
 
   async #insertEntries(

@@ -19,6 +19,8 @@ export interface IndexedMember {
 export interface Subset {
   readonly part: number;
   readonly of: number;
+  /** Leaves out packs that were read and proved since; undefined: none. */
+  readonly notSinceSeconds?: number;
 }
 
 /** What a scrub reads of the index, and what it writes when a pack is not what it was. */
@@ -26,12 +28,17 @@ export class ScrubIndex {
   constructor(private readonly pool: Pool) {}
 
   /** Packs of a subset in the order of their ids. */
-  async listPacks({ part, of }: Subset, limit: number, after?: string): Promise<IndexedPack[]> {
+  async listPacks(
+    { part, of, notSinceSeconds }: Subset,
+    limit: number,
+    after?: string,
+  ): Promise<IndexedPack[]> {
     const { rows } = await this.pool.query<Row>(
       `SELECT ${PACK_COLUMNS} FROM archive_packs p
        WHERE p.state = 'verified' AND (hashtext(p.id::text) & 2147483647) % $1 = $2 AND ($4::uuid IS NULL OR p.id > $4)
+         AND ($5::integer IS NULL OR coalesce(p.scrubbed_at, p.verified_at) < now() - make_interval(secs => $5))
        ORDER BY p.id LIMIT $3`,
-      [of, part - 1, limit, after ?? null],
+      [of, part - 1, limit, after ?? null, notSinceSeconds ?? null],
     );
     return rows.map(toIndexedPack);
   }

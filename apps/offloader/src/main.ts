@@ -1,0 +1,53 @@
+import 'reflect-metadata';
+import {
+  ConfigurationError,
+  EXIT_CONFIGURATION,
+  describeProblem,
+  loadProcessOffloaderSettings,
+  type OffloaderSettings,
+} from '@tollgate/config';
+import { hasPendingMigrations, migrate } from '@tollgate/database';
+import { pino, type Logger } from 'pino';
+import { checkDatabaseRole } from './database-role.js';
+import { startOffloader } from './offloader.js';
+
+async function prepareSchema({ env, databaseUrl }: OffloaderSettings, logger: Logger): Promise<void> {
+  const ownerUrl = env.MIGRATION_DATABASE_URL ?? databaseUrl;
+  if (env.MIGRATE_ON_START)
+    logger.info({ migrations: await migrate(ownerUrl) }, 'database schema is up to date');
+  else if (await hasPendingMigrations(databaseUrl))
+    throw new Error(
+      'the database lacks migrations: run "npm run tollgate -- migrate", or set MIGRATE_ON_START=true',
+    );
+}
+
+async function main(): Promise<void> {
+  const settings = loadProcessOffloaderSettings();
+  const logger = pino({ level: settings.env.LOG_LEVEL });
+  for (const problem of settings.warnings)
+    logger.warn(`strict mode would refuse: ${describeProblem(problem)}`);
+  await prepareSchema(settings, logger);
+  await checkDatabaseRole(settings, logger);
+  const app = await startOffloader(settings, logger);
+  logger.info({ url: await app.getUrl() }, 'offloader is listening');
+  const stop = (signal: NodeJS.Signals): void => {
+    logger.info({ signal }, 'draining');
+    app.close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        logger.error({ err: error }, 'shutdown failed');
+        process.exit(1);
+      },
+    );
+  };
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+}
+
+main().catch((error: unknown) => {
+  const message = error instanceof Error ? error.message : 'unknown error';
+  process.stderr.write(
+    `${error instanceof ConfigurationError ? message : `The offloader cannot start: ${message}`}\n`,
+  );
+  process.exit(error instanceof ConfigurationError ? EXIT_CONFIGURATION : 1);
+});
