@@ -48,10 +48,12 @@ export async function buildPack(
   for (let from = 0; from < claims.length; from += batchSize) {
     const batch = claims.slice(from, from + batchSize);
     const byRun = new Map(batch.map((claim) => [claim.runId, claim]));
-    for (const { head, documentGzip } of await packs.readDocuments(tenantId, batch)) {
+    const live = await packs.readDocuments(tenantId, batch);
+    const documents = unzipDocuments(live);
+    for (const [index, { head, documentGzip }] of live.entries()) {
       const claim = byRun.get(head.runId);
       if (!claim) continue;
-      const added = tryAdd(writer, { head, documentGzip });
+      const added = tryAdd(writer, head, documents[index]);
       if (added === 'full') return { pack: writer.finish(), sources, unreadable };
       if (added === 'unreadable') unreadable.push(claim);
       else sources.push({ claim, documentGzip });
@@ -60,12 +62,34 @@ export async function buildPack(
   return { pack: sources.length > 0 ? writer.finish() : undefined, sources, unreadable };
 }
 
-function tryAdd(writer: PackWriter, { head, documentGzip }: LiveDocument): 'added' | 'full' | 'unreadable' {
+// One stream for all, which costs a third of one for each; only when it breaks are they looked at one by one.
+function unzipDocuments(live: readonly LiveDocument[]): readonly (Buffer | undefined)[] {
+  const sizeBytes = live.reduce((sum, { head }) => sum + head.documentBytes, 0);
+  const all = unzip(Buffer.concat(live.map(({ documentGzip }) => documentGzip)), sizeBytes);
+  if (all?.length !== sizeBytes)
+    return live.map(({ head, documentGzip }) => unzip(documentGzip, head.documentBytes));
+  let end = 0;
+  return live.map(({ head }) => all.subarray(end, (end += head.documentBytes)));
+}
+
+function unzip(bytes: Buffer, sizeBytes: number): Buffer | undefined {
   try {
-    const document = gunzipSync(documentGzip, { maxOutputLength: Math.max(1, head.documentBytes) });
+    return gunzipSync(bytes, { maxOutputLength: Math.max(1, sizeBytes) });
+  } catch {
+    return undefined; // the caller counts it as unreadable
+  }
+}
+
+// The writer proves the document by its hash, so that one cut at the wrong place is unreadable too.
+function tryAdd(
+  writer: PackWriter,
+  head: LiveDocument['head'],
+  document: Buffer | undefined,
+): 'added' | 'full' | 'unreadable' {
+  if (!document) return 'unreadable';
+  try {
     return writer.tryAdd(head, document) ? 'added' : 'full';
   } catch {
-    // Gzip's or the writer's complaint: the row stays, and is counted as failed.
     return 'unreadable';
   }
 }

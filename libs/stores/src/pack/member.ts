@@ -1,10 +1,13 @@
-import { gunzipSync, gzipSync, type ZlibOptions } from 'node:zlib';
+import { crc32, gunzipSync, gzipSync, type ZlibOptions } from 'node:zlib';
 import { PackError } from './pack-error.js';
 
 /** The longest line that is written or read: the largest document (16 MiB) and room for its head, or a manifest. */
 export const MAX_LINE_BYTES = 17 * 1024 * 1024;
 
 const NEWLINE = 0x0a;
+/** Of the members of one pack, at most: its lines are bounded as one line is. */
+const MAX_LINE_BREAKS = 1000;
+const TRAILER_BYTES = 8;
 const SMALL_LINE_BYTES = 4096;
 /**
  * A line of a few KiB sees the whole of itself in a window of 4 KiB, so its gzip loses nothing, and a third of zlib's
@@ -45,6 +48,34 @@ export function unzipLine(bytes: Buffer): Buffer {
   if (end === -1) throw new PackError('truncated', 'The line does not end.');
   if (end !== buffer.length - 1) throw new PackError('manifest', 'A member has several lines.');
   return buffer.subarray(0, end);
+}
+
+/**
+ * The lines of members that follow each other, without their line breaks, unpacked in one go.
+ * @throws PackError as `unzipLine`
+ */
+export function unzipLines(bytes: Buffer): Buffer[] {
+  const { buffer, engine } = gunzip(bytes, MAX_LINE_BYTES + MAX_LINE_BREAKS);
+  if (engine.bytesWritten !== bytes.length) throw new PackError('checksum', 'Something follows the members.');
+  const lines: Buffer[] = [];
+  for (let at = 0; at < buffer.length;) {
+    const end = buffer.indexOf(NEWLINE, at);
+    if (end === -1) throw new PackError('truncated', 'The last line does not end.');
+    lines.push(buffer.subarray(at, end));
+    at = end + 1;
+  }
+  return lines;
+}
+
+/** Whether bytes begin as a member does and end with the CRC-32 and the length of this line (RFC 1952 §2.3.1). */
+export function isMemberOf(bytes: Buffer, line: Buffer): boolean {
+  if (bytes.length < MEMBER_START.length + TRAILER_BYTES) return false;
+  const trailer = bytes.length - TRAILER_BYTES;
+  return (
+    bytes.subarray(0, MEMBER_START.length).equals(MEMBER_START) &&
+    bytes.readUInt32LE(trailer) === crc32(NEWLINE_BYTES, crc32(line)) &&
+    bytes.readUInt32LE(trailer + 4) === line.length + 1
+  );
 }
 
 interface Unzipped {
