@@ -1,3 +1,5 @@
--- Runs once, when the database is new: the user of the gateways, who owns nothing. The migrations give its group rights.
+-- Runs once, when the database is new: the users of the services, who own nothing. The migrations give their groups rights.
 CREATE ROLE tollgate_gateway NOLOGIN;
 CREATE ROLE gateway LOGIN PASSWORD 'gateway' IN ROLE tollgate_gateway;
+CREATE ROLE tollgate_offloader NOLOGIN;
+CREATE ROLE offloader LOGIN PASSWORD 'offloader' IN ROLE tollgate_offloader;

@@ -1,6 +1,9 @@
 /** What a newcomer needs to know of a running all-in-one. */
 export interface BannerFacts {
   readonly url: string;
+  readonly offloaderUrl: string;
+  /** Where finished checkpoints go. */
+  readonly archive: string;
   /** Undefined when the environment brings its own tenants. */
   readonly demoKey: string | undefined;
   readonly databaseUrl: string;
@@ -9,7 +12,8 @@ export interface BannerFacts {
 }
 
 /** The text that `npm start` ends with: where everything is, and a call that works as it stands. */
-export function formatBanner({ url, demoKey, databaseUrl, dataFolder, stub }: BannerFacts): string {
+export function formatBanner(facts: BannerFacts): string {
+  const { url, offloaderUrl, archive, demoKey, databaseUrl, dataFolder, stub } = facts;
   const model = stub ? 'the stub (set OPENAI_API_KEY for real models)' : 'OpenAI';
   const call = [
     `curl ${url}/v1/chat/completions \\`,
@@ -22,8 +26,10 @@ export function formatBanner({ url, demoKey, databaseUrl, dataFolder, stub }: Ba
     `Tollgate is running.`,
     '',
     `  gateway   ${url}/v1   (health ${url}/health, metrics ${url}/metrics)`,
+    `  offloader ${offloaderUrl}   (health ${offloaderUrl}/health, metrics ${offloaderUrl}/metrics)`,
     `  models    answered by ${model}`,
     `  database  ${databaseUrl}`,
+    `  archive   ${archive}`,
     `  data      ${dataFolder}`,
     ...(demoKey ? [`  demo key  ${demoKey}   (tenant "demo", $10 a month)`] : []),
     '',
@@ -34,6 +40,11 @@ export function formatBanner({ url, demoKey, databaseUrl, dataFolder, stub }: Ba
     'What it cost:',
     '',
     `curl ${url}/v1/usage -H "Authorization: Bearer ${demoKey ?? '<key>'}"`,
+    '',
+    'Watch checkpoints go to the archive (in another terminal, in this folder):',
+    '',
+    'npm run tollgate -- demo seed-checkpoints --count 10000 --age-days 10',
+    'npm run offloader -- run',
     '',
     'Ctrl-C stops everything; the data stays.',
     '',

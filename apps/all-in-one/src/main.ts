@@ -1,15 +1,19 @@
 import 'reflect-metadata';
 import { randomBytes } from 'node:crypto';
-import { resolve } from 'node:path';
+import { mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import {
   ConfigurationError,
   EXIT_CONFIGURATION,
+  announceInstance,
+  loadProcessOffloaderSettings,
   loadProcessSettings,
   processEnvironmentHas,
 } from '@tollgate/config';
 import { createServiceUser, migrate } from '@tollgate/database';
 import { EmbeddedPostgres } from '@tollgate/database/embedded';
 import { checkDatabaseRole, startGateway } from '@tollgate/gateway';
+import { startOffloader } from '@tollgate/offloader';
 import { pino } from 'pino';
 import { formatBanner } from './banner.js';
 import { openDemoTenant } from './demo-tenant.js';
@@ -17,9 +21,10 @@ import { openDemoTenant } from './demo-tenant.js';
 const DATA_FOLDER = '.data';
 
 // What the embedded default sets where the operator has set nothing.
-function defaults(databaseUrl: string, ownTenants: boolean): Record<string, string> {
+function defaults(databaseUrl: string, ownTenants: boolean, archiveFolder: string): Record<string, string> {
   const values: Record<string, string> = { DATABASE_URL: databaseUrl, LOG_LEVEL: 'warn' };
   if (!ownTenants) values['TENANT_LLM_CONFIG_SOURCE'] = 'database';
+  if (!processEnvironmentHas(/^R2_/)) values['CHECKPOINT_ARCHIVE_FOLDER'] = archiveFolder;
   return Object.fromEntries(Object.entries(values).filter(([name]) => !processEnvironmentHas(name)));
 }
 
@@ -35,31 +40,63 @@ async function main(): Promise<void> {
   }
 }
 
-// Its password is new at every start and written nowhere.
-async function openEmbedded(ownerUrl: string): Promise<string> {
+interface ServiceUrls {
+  readonly gateway: string;
+  readonly offloader: string;
+}
+
+// Users of their own, with passwords that are new at every start.
+async function openEmbedded(ownerUrl: string): Promise<ServiceUrls> {
   await migrate(ownerUrl);
-  return createServiceUser(ownerUrl, 'tollgate_gateway', 'gateway', randomBytes(24).toString('base64url'));
+  const password = (): string => randomBytes(24).toString('base64url');
+  return {
+    gateway: await createServiceUser(ownerUrl, 'tollgate_gateway', 'gateway', password()),
+    offloader: await createServiceUser(ownerUrl, 'tollgate_offloader', 'offloader', password()),
+  };
+}
+
+// Lets the command lines find the embedded Postgres, for as long as it runs.
+async function announce(
+  ownerUrl: string,
+  offloaderUrl: string,
+  archiveFolder: string | undefined,
+): Promise<void> {
+  const folder = resolve(DATA_FOLDER);
+  await mkdir(folder, { recursive: true });
+  announceInstance(folder, {
+    tollgate: { DATABASE_URL: ownerUrl, TENANT_LLM_CONFIG_SOURCE: 'database' },
+    offloader: {
+      DATABASE_URL: offloaderUrl,
+      ...(archiveFolder === undefined ? {} : { CHECKPOINT_ARCHIVE_FOLDER: archiveFolder }),
+    },
+  });
 }
 
 async function run(embedded: EmbeddedPostgres | undefined): Promise<void> {
   const ownTenants =
     processEnvironmentHas(/^TENANT_.+_API_KEYS(_FILE)?$/) ||
     processEnvironmentHas('TENANT_LLM_CONFIG_SOURCE');
-  const settings = loadProcessSettings(
-    defaults(embedded ? await openEmbedded(embedded.url) : '', ownTenants),
-  );
+  const dataFolder = embedded?.folder ?? resolve(DATA_FOLDER);
+  const urls = embedded && (await openEmbedded(embedded.url));
+  const ownDefaults = defaults(urls?.gateway ?? '', ownTenants, join(dataFolder, 'archive'));
+  const settings = loadProcessSettings(ownDefaults);
   const { DATABASE_URL, MIGRATION_DATABASE_URL } = settings.env;
   const ownerUrl = embedded?.url ?? MIGRATION_DATABASE_URL ?? DATABASE_URL ?? '';
   const logger = pino({ level: settings.env.LOG_LEVEL });
-  const dataFolder = embedded?.folder ?? resolve(DATA_FOLDER);
   if (!embedded) await migrate(ownerUrl);
   await checkDatabaseRole(settings, logger);
   const demoKey = ownTenants ? undefined : await openDemoTenant(ownerUrl, dataFolder);
+  const offloaderUrl = urls?.offloader ?? ownerUrl;
+  const offloaderSettings = loadProcessOffloaderSettings({ ...ownDefaults, DATABASE_URL: offloaderUrl });
   const app = await startGateway(settings, logger);
+  const offloader = await startOffloader(offloaderSettings, logger);
+  if (embedded) await announce(ownerUrl, offloaderUrl, settings.env.CHECKPOINT_ARCHIVE_FOLDER);
   const shownUrl = embedded?.url ?? 'from DATABASE_URL';
   process.stdout.write(
     formatBanner({
       url: await app.getUrl(),
+      offloaderUrl: await offloader.getUrl(),
+      archive: settings.env.CHECKPOINT_ARCHIVE_FOLDER ?? 'from R2_…',
       demoKey,
       databaseUrl: shownUrl,
       dataFolder,
@@ -68,8 +105,7 @@ async function run(embedded: EmbeddedPostgres | undefined): Promise<void> {
   );
   const stop = (): void => {
     process.stdout.write('\nStopping: running calls may finish.\n');
-    app
-      .close()
+    Promise.all([app.close(), offloader.close()])
       .then(() => embedded?.stop())
       .then(
         () => process.exit(0),
@@ -83,7 +119,7 @@ async function run(embedded: EmbeddedPostgres | undefined): Promise<void> {
 main().catch((error: unknown) => {
   const message = error instanceof Error ? error.message : 'unknown error';
   const taken = message.includes('EADDRINUSE')
-    ? ' Something else listens on this port: set PORT to another one.'
+    ? ' Something else listens on this port: set PORT (or OFFLOADER_PORT) to another one.'
     : '';
   process.stderr.write(`Tollgate cannot start: ${message}${taken}\n`);
   process.exit(error instanceof ConfigurationError ? EXIT_CONFIGURATION : 1);

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { agentCommands } from './agent/agent-commands.js';
 import type { CommandSurroundings } from './command-context.js';
+import { demoCommands } from './demo/demo-commands.js';
 import { doctorCommand } from './doctor/doctor-command.js';
 import { EXIT, EarlyExit, toFailure } from './failure.js';
 import { keyCommands } from './key/key-commands.js';
@@ -35,7 +36,8 @@ function createProgram(surroundings: CommandSurroundings): Command {
     .addCommand(keyCommands(surroundings))
     .addCommand(usageCommand(surroundings))
     .addCommand(resolveCommand(surroundings))
-    .addCommand(doctorCommand(surroundings));
+    .addCommand(doctorCommand(surroundings))
+    .addCommand(demoCommands(surroundings));
   // Commands that were made on their own inherit nothing.
   const prepare = (command: Command): void => {
     command

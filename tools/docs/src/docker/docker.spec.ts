@@ -44,7 +44,7 @@ const services = Object.entries(compose.services);
 
 describe('docker/Dockerfile', () => {
   it('has a target for each process, the gateway last', () => {
-    expect(targets.map(({ name }) => name)).toEqual(['cli', 'all-in-one', 'gateway']);
+    expect(targets.map(({ name }) => name)).toEqual(['cli', 'all-in-one', 'offloader', 'gateway']);
     expect(stages.at(-1)?.name).toBe('gateway');
   });
 
@@ -60,9 +60,9 @@ describe('docker/Dockerfile', () => {
     expect(copied).toContainEqual(expect.stringMatching(new RegExp(`/app/${main.split('/dist/')[0]} `)));
   });
 
-  it('starts the gateway with the arguments of npm run start:gateway', () => {
-    const gateway = targets.find(({ name }) => name === 'gateway');
-    expect(gateway && entrypointOf(gateway).join(' ')).toBe(manifest.scripts['start:gateway']);
+  it.each(['gateway', 'offloader'])('starts the %s with the arguments of its npm script', (service) => {
+    const target = targets.find(({ name }) => name === service);
+    expect(target && entrypointOf(target).join(' ')).toBe(manifest.scripts[`start:${service}`]);
   });
 
   it.each(servers)('$name is stopped in order and watched without further tools', (target) => {
@@ -81,7 +81,7 @@ describe('docker/Dockerfile', () => {
         .filter((word) => !word.startsWith('--')),
     );
     const missing = sources.filter((path) => !existsSync(join(root, path.replace(/^\/app\//, ''))));
-    expect({ missing, count: sources.length }).toEqual({ missing: [], count: 11 });
+    expect({ missing, count: sources.length }).toEqual({ missing: [], count: 13 });
   });
 
   it('is given neither secrets nor what it makes itself', () => {
@@ -111,7 +111,7 @@ describe('docker/compose.yaml', () => {
   });
 
   it('sets variables that Tollgate knows, and legal values', () => {
-    for (const name of ['gateway', 'cli']) {
+    for (const name of ['gateway', 'offloader', 'cli']) {
       const environment = Object.entries(compose.services[name]?.environment ?? {});
       expect(environment.length).toBeGreaterThan(5);
       for (const [variable, value] of environment) {
@@ -131,8 +131,8 @@ describe('docker/compose.yaml', () => {
       expect(port).toMatch(/^127\.0\.0\.1:/);
   });
 
-  it('lets the gateway drain', () => {
-    const seconds = Number.parseInt(compose.services['gateway']?.stop_grace_period ?? '', 10);
+  it.each(['gateway', 'offloader'])('lets the %s drain', (service) => {
+    const seconds = Number.parseInt(compose.services[service]?.stop_grace_period ?? '', 10);
     expect(seconds).toBe(VARIABLES.DRAIN_TIMEOUT_SECONDS.fallback + 15);
   });
 
@@ -140,8 +140,10 @@ describe('docker/compose.yaml', () => {
     const prometheus = parse(read('docker/prometheus/prometheus.yml')) as {
       scrape_configs: { dns_sd_configs: { names: string[]; port: number }[] }[];
     };
-    const [discovery] = prometheus.scrape_configs.flatMap((job) => job.dns_sd_configs);
-    expect(discovery).toMatchObject({ names: ['gateway'], port: VARIABLES.PORT.fallback });
+    expect(prometheus.scrape_configs.flatMap((job) => job.dns_sd_configs)).toMatchObject([
+      { names: ['gateway'], port: VARIABLES.PORT.fallback },
+      { names: ['offloader'], port: VARIABLES.OFFLOADER_PORT.fallback },
+    ]);
     const source = parse(read('docker/grafana/provisioning/datasources/prometheus.yaml')) as {
       datasources: { uid: string; url: string }[];
     };
