@@ -26,7 +26,10 @@ export function announceInstance(dataFolder: string, instance: Omit<RunningInsta
 }
 
 /** The all-in-one that runs in this folder, when the environment names no database and is not strict. */
-export function findRunningInstance(env: RawEnvironment): RunningInstance | undefined {
+export function findRunningInstance(
+  env: RawEnvironment,
+  dataFolder = DATA_FOLDER,
+): RunningInstance | undefined {
   const isChosen = [
     'DATABASE_URL',
     'DATABASE_URL_FILE',
@@ -35,7 +38,7 @@ export function findRunningInstance(env: RawEnvironment): RunningInstance | unde
   ];
   if (isChosen.some((name) => env[name]) || (env['ENV'] ?? 'dev') !== 'dev') return undefined;
   try {
-    const parsed = instanceSchema.parse(JSON.parse(readFileSync(join(DATA_FOLDER, FILE), 'utf8')));
+    const parsed = instanceSchema.parse(JSON.parse(readFileSync(join(dataFolder, FILE), 'utf8')));
     process.kill(parsed.pid, 0); // throws when there is no such process
     return parsed;
   } catch {
