@@ -48,6 +48,11 @@ export class SeriesHistogram extends Histogram {
   constructor(config: ConstructorParameters<typeof Histogram>[0]) {
     super(config);
     this.#config = config;
+    // prom-client's own, which would count beside our series, is a property of each instance.
+    this.observe = (labels: unknown, value?: unknown) => {
+      if (typeof labels === 'number') this.seriesOf({}).observe(labels);
+      else this.seriesOf(labels as Labels).observe(Number(value));
+    };
   }
 
   /** The series of a label set: the same one each time. */

@@ -31,7 +31,7 @@ export class CheckpointMeter {
       throw error;
     } finally {
       this.#operations.inc({ operation, outcome });
-      this.#seconds.observe({ operation }, (performance.now() - startMs) / SECOND_MS);
+      this.#seconds.seriesOf({ operation }).observe((performance.now() - startMs) / SECOND_MS);
     }
   }
 
