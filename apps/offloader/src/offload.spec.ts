@@ -197,6 +197,17 @@ describe('offloading', () => {
     },
   );
 
+  it('blames no run for what the database does', async () => {
+    await world.seed('acme', 2);
+    const onStep = async (step: OffloadStep): Promise<void> => {
+      if (step === 'uploaded') await world.pool.query('SELECT 1 / 0');
+    };
+    await expect(world.worker({ onStep }).round.run()).rejects.toThrow('division by zero');
+    const { rows } = await world.pool.query('SELECT failures, owner FROM checkpoint_offloads');
+    expect(rows).toEqual(Array(2).fill({ failures: 0, owner: null }));
+    expect(await world.worker().round.run()).toMatchObject({ archived: 2 });
+  });
+
   it('blames a document that cannot be read, and it alone', async () => {
     await world.seed('acme', 3);
     await world.pool.query(`UPDATE checkpoints SET document = '\\x00' WHERE run_id = 'run-1'`);

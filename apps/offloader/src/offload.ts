@@ -9,7 +9,7 @@ import {
 } from '@tollgate/stores';
 import { uuidV7 } from '@tollgate/domain';
 import { buildPack, chooseClaims, type BuiltPack } from './pack/build-pack.js';
-import { isOutage } from './outage.js';
+import { isRunsFault } from './outage.js';
 import type { StepListener } from './step.js';
 import { verifyUpload } from './verify/verify-upload.js';
 
@@ -78,8 +78,12 @@ export class Offload {
       await this.#reached('claimed', tenantId);
       return await this.#archive(tenantId, chosen);
     } catch (error) {
-      await queue.release(tenantId, chosen, isOutage(error) ? undefined : this.#failure(error));
-      if (isOutage(error)) throw error;
+      const isToBlame = isRunsFault(error);
+      // With the database away nothing can be given back: the leases end by themselves, and the first error says more.
+      await queue.release(tenantId, chosen, isToBlame ? this.#failure(error) : undefined).catch(() => {
+        throw error;
+      });
+      if (!isToBlame) throw error;
       return { ...NOTHING, claimed: chosen.length, failed: chosen.length };
     }
   }
