@@ -71,7 +71,9 @@ export interface QuarantinedRun {
 
 const MAX_DELAY_SECONDS = 3600;
 
-const IS_MINE = 'q.owner = $1 AND q.tenant_id = $2 AND q.run_id = m.run_id AND q.epoch = m.epoch';
+// `ANY` looks the rows up by their key; by the join alone Postgres reads the tenant's whole queue.
+const IS_MINE =
+  'q.owner = $1 AND q.tenant_id = $2 AND q.run_id = ANY ($3::text[]) AND q.run_id = m.run_id AND q.epoch = m.epoch';
 const CLAIMED = 'unnest($3::text[], $4::bigint[]) AS m (run_id, epoch)';
 
 const CLAIM_SQL = `

@@ -125,9 +125,10 @@ export class PackIndex {
     );
     const live = new Set(unchanged.map((row) => String(row['run_id'])));
     const kept = claims.filter(({ runId }) => live.has(runId));
+    // `ANY` looks the rows up by their key; by the join alone Postgres reads the tenant's whole queue for each pack.
     const { rows } = await client.query<Row>(
       `DELETE FROM checkpoint_offloads q USING unnest($3::text[], $4::bigint[], $5::bigint[]) AS m (run_id, epoch, version)
-       WHERE q.tenant_id = $2 AND q.run_id = m.run_id AND q.owner = $1 AND q.epoch = m.epoch AND q.version = m.version
+       WHERE q.tenant_id = $2 AND q.run_id = ANY ($3::text[]) AND q.run_id = m.run_id AND q.owner = $1 AND q.epoch = m.epoch AND q.version = m.version
          AND q.lease_until > now()
        RETURNING q.run_id`,
       [
