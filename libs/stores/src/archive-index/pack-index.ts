@@ -125,18 +125,18 @@ export class PackIndex {
     );
     const live = new Set(unchanged.map((row) => String(row['run_id'])));
     const kept = claims.filter(({ runId }) => live.has(runId));
-    // `ANY` looks the rows up by their key; by the join alone Postgres reads the tenant's whole queue for each pack.
+    // Two lists in place of a join: the first finds the rows by their key, the second is hashed. For a join Postgres
+    // expects one row of ours, and compares each with each.
     const { rows } = await client.query<Row>(
-      `DELETE FROM checkpoint_offloads q USING unnest($3::text[], $4::bigint[], $5::bigint[]) AS m (run_id, epoch, version)
-       WHERE q.tenant_id = $2 AND q.run_id = ANY ($3::text[]) AND q.run_id = m.run_id AND q.owner = $1 AND q.epoch = m.epoch AND q.version = m.version
-         AND q.lease_until > now()
+      `DELETE FROM checkpoint_offloads q
+       WHERE q.tenant_id = $2 AND q.run_id = ANY ($3::text[]) AND q.owner = $1 AND q.lease_until > now()
+         AND q.epoch || ' ' || q.version || ' ' || q.run_id = ANY ($4::text[])
        RETURNING q.run_id`,
       [
         this.owner,
         tenantId,
         kept.map(({ runId }) => runId),
-        kept.map(({ epoch }) => epoch),
-        kept.map(({ version }) => version),
+        kept.map(({ runId, epoch, version }) => `${epoch} ${version} ${runId}`),
       ],
     );
     return { runIds: rows.map((row) => String(row['run_id'])), leaseLosses: kept.length - rows.length };
