@@ -71,10 +71,9 @@ export interface QuarantinedRun {
 
 const MAX_DELAY_SECONDS = 3600;
 
-// `ANY` looks the rows up by their key; by the join alone Postgres reads the tenant's whole queue.
+// The first list finds the rows by their key, the second is hashed: a join would compare each with each.
 const IS_MINE =
-  'q.owner = $1 AND q.tenant_id = $2 AND q.run_id = ANY ($3::text[]) AND q.run_id = m.run_id AND q.epoch = m.epoch';
-const CLAIMED = 'unnest($3::text[], $4::bigint[]) AS m (run_id, epoch)';
+  "q.owner = $1 AND q.tenant_id = $2 AND q.run_id = ANY ($3::text[]) AND q.epoch || ' ' || q.run_id = ANY ($4::text[])";
 
 const CLAIM_SQL = `
   WITH due AS (
@@ -90,9 +89,9 @@ const CLAIM_SQL = `
   LEFT JOIN checkpoints c ON c.tenant_id = t.tenant_id AND c.run_id = t.run_id AND c.version = t.version
   ORDER BY t.updated_at`;
 
-const claimed = (claims: readonly Claim[]): [string[], number[]] => [
+const claimed = (claims: readonly Claim[]): [string[], string[]] => [
   claims.map(({ runId }) => runId),
-  claims.map(({ epoch }) => epoch),
+  claims.map(({ runId, epoch }) => `${epoch} ${runId}`),
 ];
 
 /** The queue of finished runs that wait for the archive, shared by all workers. */
@@ -194,7 +193,7 @@ export class OffloadQueue {
   async renew(tenantId: string, claims: readonly Claim[], leaseSeconds: number): Promise<number> {
     const { rowCount } = await this.pool.query(
       `UPDATE checkpoint_offloads q SET lease_until = now() + make_interval(secs => $5)
-       FROM ${CLAIMED} WHERE ${IS_MINE} AND q.lease_until > now()`,
+       WHERE ${IS_MINE} AND q.lease_until > now()`,
       [this.owner, tenantId, ...claimed(claims), leaseSeconds],
     );
     return rowCount ?? 0;
@@ -204,7 +203,7 @@ export class OffloadQueue {
   async release(tenantId: string, claims: readonly Claim[], failure?: Failure): Promise<void> {
     const back = 'owner = NULL, lease_until = NULL';
     if (!failure) {
-      await this.pool.query(`UPDATE checkpoint_offloads q SET ${back} FROM ${CLAIMED} WHERE ${IS_MINE}`, [
+      await this.pool.query(`UPDATE checkpoint_offloads q SET ${back} WHERE ${IS_MINE}`, [
         this.owner,
         tenantId,
         ...claimed(claims),
@@ -216,7 +215,7 @@ export class OffloadQueue {
       `UPDATE checkpoint_offloads q SET ${back}, failures = q.failures + 1, last_error = $5,
          quarantined_at = CASE WHEN q.failures + 1 >= $6 THEN now() END,
          retry_at = now() + make_interval(secs => random() * least(${MAX_DELAY_SECONDS}, $7 * 2 ^ least(q.failures, 20)))
-       FROM ${CLAIMED} WHERE ${IS_MINE}`,
+       WHERE ${IS_MINE}`,
       [this.owner, tenantId, ...claimed(claims), error, maxFailures, baseDelaySeconds],
     );
   }
