@@ -189,16 +189,6 @@ export class OffloadQueue {
     }));
   }
 
-  /** Keeps claims for longer, and answers how many are still held. */
-  async renew(tenantId: string, claims: readonly Claim[], leaseSeconds: number): Promise<number> {
-    const { rowCount } = await this.pool.query(
-      `UPDATE checkpoint_offloads q SET lease_until = now() + make_interval(secs => $5)
-       WHERE ${IS_MINE} AND q.lease_until > now()`,
-      [this.owner, tenantId, ...claimed(claims), leaseSeconds],
-    );
-    return rowCount ?? 0;
-  }
-
   /** Gives claims back: without a failure they may be claimed at once, else later or, after too many, never. */
   async release(tenantId: string, claims: readonly Claim[], failure?: Failure): Promise<void> {
     const back = 'owner = NULL, lease_until = NULL';

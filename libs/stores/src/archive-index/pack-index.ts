@@ -57,8 +57,6 @@ export interface Archived {
   readonly runIds: readonly string[];
   /** Runs that were at that version still, and not this worker's any more. */
   readonly leaseLosses: number;
-  /** Whether the pack was still this worker's: else nothing was archived. */
-  readonly isMine: boolean;
 }
 
 /** Which version of which run stands where in which pack. */
@@ -105,9 +103,8 @@ export class PackIndex {
          WHERE p.id = $1 AND p.owner = $2 AND p.state = 'uploading'`,
         [id, this.owner, runIds.length, memberBytes(pack)],
       );
-      if (rowCount !== 1)
-        return { isCommitted: false, result: { runIds: [], leaseLosses: claims.length, isMine: false } };
-      return { isCommitted: true, result: { runIds, leaseLosses, isMine: true } };
+      if (rowCount !== 1) return { isCommitted: false, result: { runIds: [], leaseLosses: claims.length } };
+      return { isCommitted: true, result: { runIds, leaseLosses } };
     });
   }
 
