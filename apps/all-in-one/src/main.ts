@@ -12,7 +12,8 @@ import {
 } from '@tollgate/config';
 import { createServiceUser, migrate } from '@tollgate/database';
 import { EmbeddedPostgres } from '@tollgate/database/embedded';
-import { checkDatabaseRole, startGateway } from '@tollgate/gateway';
+import { startGateway } from '@tollgate/gateway';
+import { checkDatabaseRole } from '@tollgate/health';
 import { startOffloader } from '@tollgate/offloader';
 import { pino } from 'pino';
 import { formatBanner } from './banner.js';
@@ -84,7 +85,15 @@ async function run(embedded: EmbeddedPostgres | undefined): Promise<void> {
   const ownerUrl = embedded?.url ?? MIGRATION_DATABASE_URL ?? DATABASE_URL ?? '';
   const logger = pino({ level: settings.env.LOG_LEVEL });
   if (!embedded) await migrate(ownerUrl);
-  await checkDatabaseRole(settings, logger);
+  await checkDatabaseRole(
+    {
+      databaseUrl: DATABASE_URL ?? '',
+      group: 'tollgate_gateway',
+      strict: settings.strict,
+      acknowledged: settings.env.STRICT_ACKNOWLEDGE,
+    },
+    logger,
+  );
   const demoKey = ownTenants ? undefined : await openDemoTenant(ownerUrl, dataFolder);
   const offloaderUrl = urls?.offloader ?? ownerUrl;
   const offloaderSettings = loadProcessOffloaderSettings({ ...ownDefaults, DATABASE_URL: offloaderUrl });

@@ -1,3 +1,2 @@
-export * from './database-role.js';
 export * from './gateway.js';
 export * from './gateway.module.js';

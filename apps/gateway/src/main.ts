@@ -8,9 +8,9 @@ import {
   type Settings,
 } from '@tollgate/config';
 import { hasPendingMigrations, migrate } from '@tollgate/database';
+import { checkDatabaseRole } from '@tollgate/health';
 import { pino, type Logger } from 'pino';
 import { runPrimary } from './cluster/primary.js';
-import { checkDatabaseRole } from './database-role.js';
 import { startGateway } from './gateway.js';
 
 async function prepareSchema({ env }: Settings, logger: Logger): Promise<void> {
@@ -47,7 +47,15 @@ async function main(): Promise<void> {
     for (const problem of settings.warnings)
       logger.warn(`strict mode would refuse: ${describeProblem(problem)}`);
     await prepareSchema(settings, logger);
-    await checkDatabaseRole(settings, logger);
+    await checkDatabaseRole(
+      {
+        databaseUrl: settings.env.DATABASE_URL ?? '',
+        group: 'tollgate_gateway',
+        strict: settings.strict,
+        acknowledged: settings.env.STRICT_ACKNOWLEDGE,
+      },
+      logger,
+    );
   }
   if (cluster.isPrimary && settings.workers > 1) runPrimary(settings.workers, logger);
   else await runWorker(settings, logger);

@@ -8,6 +8,5 @@ export * from './gc/collect-garbage.js';
 export * from './reindex/reindex-bucket.js';
 export * from './restore/restore.js';
 export * from './scrub/scrub.js';
-export * from './database-role.js';
 export * from './offloader.js';
 export * from './offloader.module.js';

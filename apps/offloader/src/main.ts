@@ -7,8 +7,8 @@ import {
   type OffloaderSettings,
 } from '@tollgate/config';
 import { hasPendingMigrations, migrate } from '@tollgate/database';
+import { checkDatabaseRole } from '@tollgate/health';
 import { pino, type Logger } from 'pino';
-import { checkDatabaseRole } from './database-role.js';
 import { startOffloader } from './offloader.js';
 
 async function prepareSchema({ env, databaseUrl }: OffloaderSettings, logger: Logger): Promise<void> {
@@ -27,7 +27,15 @@ async function main(): Promise<void> {
   for (const problem of settings.warnings)
     logger.warn(`strict mode would refuse: ${describeProblem(problem)}`);
   await prepareSchema(settings, logger);
-  await checkDatabaseRole(settings, logger);
+  await checkDatabaseRole(
+    {
+      databaseUrl: settings.databaseUrl,
+      group: 'tollgate_offloader',
+      strict: settings.strict,
+      acknowledged: settings.env.STRICT_ACKNOWLEDGE,
+    },
+    logger,
+  );
   const app = await startOffloader(settings, logger);
   logger.info({ url: await app.getUrl() }, 'offloader is listening');
   const stop = (signal: NodeJS.Signals): void => {

@@ -259,7 +259,7 @@ describe('an offloader that must not start', () => {
       out: '',
       err:
         'The configuration has 1 problem(s):\n' +
-        '  StoreConfigurationError DATABASE_URL: its user may do more than an offloader needs (superuser, BYPASSRLS, owner of the tables). ' +
+        '  StoreConfigurationError DATABASE_URL: row-level security does not bind its user (superuser, BYPASSRLS, owner of the tables). ' +
         'Make one with CREATE ROLE <user> LOGIN PASSWORD <password> IN ROLE tollgate_offloader, and connect as it; ' +
         'or add database-owner to STRICT_ACKNOWLEDGE to accept it.\n',
     });

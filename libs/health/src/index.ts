@@ -1,3 +1,4 @@
+export * from './database-role.js';
 export * from './health.controller.js';
 export * from './health.module.js';
 export * from './probe.js';
