@@ -103,6 +103,14 @@ describe('offloading', () => {
     expect(usage).toEqual([{ checkpoints: 25, excess: 0 }]);
   });
 
+  it('calls no run changed that only had no room in its pack', async () => {
+    // Together the documents would just fit; with what stands before each, the last does not.
+    const document = `{"a":"${'x'.repeat(2 ** 20 - 20)}"}`;
+    for (let run = 0; run < 8; run += 1) await world.put('acme', `run-${run}`, document);
+    await world.pool.query("UPDATE checkpoint_offloads SET updated_at = now() - interval '10 days'");
+    expect(await world.worker().round.run()).toMatchObject({ archived: 8, changed: 0, packs: 2 });
+  });
+
   it('leaves running runs alone, whatever their age', async () => {
     await world.put('acme', 'run', '{}', 'running');
     await world.pool.query("UPDATE checkpoints SET updated_at = now() - interval '30 days'");

@@ -9,7 +9,7 @@ const ABANDONED_SECONDS = 3 * 3600;
 /** What collecting garbage needs. */
 export interface GarbageOptions {
   readonly index: GarbageIndex;
-  readonly archive: ArchiveStore;
+  readonly archive: Pick<ArchiveStore, 'delete'>;
   readonly graceSeconds?: number;
   readonly abandonedSeconds?: number;
 }

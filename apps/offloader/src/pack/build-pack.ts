@@ -8,6 +8,9 @@ import {
   type PackIndex,
 } from '@tollgate/stores';
 
+/** What stands before a document in its line, at most: a run id of 200 characters, and the rest of the head. */
+const MAX_HEAD_BYTES = 512;
+
 /** A pack, what it was made of, and what could not be packed. */
 export interface BuiltPack {
   /** Undefined when nothing could be packed. */
@@ -28,7 +31,7 @@ export interface PackSource {
 export function chooseClaims(claims: readonly Claim[]): { chosen: Claim[]; surplus: Claim[] } {
   let bytes = 0;
   const end = claims.findIndex(
-    ({ documentBytes }, index) => (bytes += documentBytes) > MAX_PACK_BYTES && index > 0,
+    ({ documentBytes }, index) => (bytes += documentBytes + MAX_HEAD_BYTES) > MAX_PACK_BYTES && index > 0,
   );
   return end === -1
     ? { chosen: [...claims], surplus: [] }

@@ -85,12 +85,12 @@ for (let made = 0; made < order.rounds; made += 1) {
   await tryTo(() =>
     collectGarbage({
       index: new GarbageIndex(pool),
-      archive: Object.assign(Object.create(archive) as S3ArchiveStore, {
-        delete: async (key: string) => {
+      archive: {
+        delete: async (key) => {
           await archive.delete(key);
           onStep('object deleted');
         },
-      }),
+      },
       graceSeconds: 0,
       abandonedSeconds: 60,
     }),
