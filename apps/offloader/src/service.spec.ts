@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { FakeR2 } from '@tollgate/fake-r2';
-import { S3ArchiveStore } from '@tollgate/stores';
 import { claimBucket } from './bucket/marker.js';
 import { eventually } from './testing/eventually.js';
+import { archiveIn, environmentOf } from './testing/fake-archive.js';
 import { OffloadWorld } from './testing/offload-world.js';
 import { OffloaderProcess, runDaemonToExit, type ProcessEnvironment } from './testing/spawn.js';
 import { VERSION } from './version.js';
@@ -34,16 +34,9 @@ describe('the offloader as a service', () => {
 
   beforeEach(async () => {
     r2 = await FakeR2.start({ limitsWrites: false });
-    const { accessKeyId, secretAccessKey } = r2.credentials;
-    world = await OffloadWorld.create(
-      new S3ArchiveStore({ endpoint: r2.url, bucket: r2.bucket, ...r2.credentials, timeoutMs: 2000 }),
-    );
+    world = await OffloadWorld.create(archiveIn(r2));
     env = {
-      DATABASE_URL: world.offloaderUrl,
-      R2_ENDPOINT: r2.url,
-      R2_BUCKET: r2.bucket,
-      R2_ACCESS_KEY_ID: accessKeyId,
-      R2_SECRET_ACCESS_KEY: secretAccessKey,
+      ...environmentOf(r2, world.offloaderUrl),
       OFFLOADER_INTERVAL_SECONDS: '1',
       HEALTH_CHECK_TIMEOUT_SECONDS: '2',
     };

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { FakeR2 } from '@tollgate/fake-r2';
-import { S3ArchiveStore } from '@tollgate/stores';
+import { archiveIn, environmentOf } from '../testing/fake-archive.js';
 import { OffloadWorld } from '../testing/offload-world.js';
 import { runCommand, type Finished, type ProcessEnvironment } from '../testing/spawn.js';
 
@@ -16,17 +16,8 @@ describe('the offloader’s command line', () => {
 
   beforeAll(async () => {
     r2 = await FakeR2.start({ limitsWrites: false });
-    const { accessKeyId, secretAccessKey } = r2.credentials;
-    world = await OffloadWorld.create(
-      new S3ArchiveStore({ endpoint: r2.url, bucket: r2.bucket, ...r2.credentials, timeoutMs: 2000 }),
-    );
-    env = {
-      DATABASE_URL: world.offloaderUrl,
-      R2_ENDPOINT: r2.url,
-      R2_BUCKET: r2.bucket,
-      R2_ACCESS_KEY_ID: accessKeyId,
-      R2_SECRET_ACCESS_KEY: secretAccessKey,
-    };
+    world = await OffloadWorld.create(archiveIn(r2));
+    env = environmentOf(r2, world.offloaderUrl);
   });
   afterAll(async () => {
     await world.close();

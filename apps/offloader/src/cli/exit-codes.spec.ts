@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { FakeR2 } from '@tollgate/fake-r2';
 import { S3ArchiveStore } from '@tollgate/stores';
 import { claimBucket } from '../bucket/marker.js';
+import { environmentOf } from '../testing/fake-archive.js';
 import { OffloadWorld } from '../testing/offload-world.js';
 import { runCommand, type Finished, type ProcessEnvironment } from '../testing/spawn.js';
 
@@ -16,14 +17,7 @@ describe('a command of the offloader', () => {
   beforeAll(async () => {
     r2 = await FakeR2.start();
     world = await OffloadWorld.create();
-    const { accessKeyId, secretAccessKey } = r2.credentials;
-    env = {
-      DATABASE_URL: world.offloaderUrl,
-      R2_ENDPOINT: r2.url,
-      R2_BUCKET: r2.bucket,
-      R2_ACCESS_KEY_ID: accessKeyId,
-      R2_SECRET_ACCESS_KEY: secretAccessKey,
-    };
+    env = environmentOf(r2, world.offloaderUrl);
   });
   afterAll(async () => {
     await world.close();

@@ -4,9 +4,10 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { FakeR2 } from '@tollgate/fake-r2';
-import { ScrubIndex, S3ArchiveStore, documentOfLine, readMember, type ArchiveStore } from '@tollgate/stores';
+import { ScrubIndex, documentOfLine, readMember, type ArchiveStore } from '@tollgate/stores';
 import { Fsck, type Breach } from '../../fsck/fsck.js';
 import { Scrub } from '../../scrub/scrub.js';
+import { archiveIn } from '../../testing/fake-archive.js';
 import { OffloadWorld } from '../../testing/offload-world.js';
 import type { CrashOrder } from './crash-worker.js';
 
@@ -30,7 +31,7 @@ export class CrashWorld {
 
   static async create(seed = 1): Promise<CrashWorld> {
     const r2 = await FakeR2.start({ seed });
-    const archive = new S3ArchiveStore({ ...endpointOf(r2), timeoutMs: 2000 });
+    const archive = archiveIn(r2);
     const world = await OffloadWorld.create(archive);
     return new CrashWorld(world, r2, world.databaseUrl);
   }
