@@ -100,6 +100,17 @@ async function run(embedded: EmbeddedPostgres | undefined): Promise<void> {
   const app = await startGateway(settings, logger);
   const offloader = await startOffloader(offloaderSettings, logger);
   if (embedded) await announce(ownerUrl, offloaderUrl, settings.env.CHECKPOINT_ARCHIVE_FOLDER);
+  const stop = (): void => {
+    process.stdout.write('\nStopping: running calls may finish.\n');
+    Promise.all([app.close(), offloader.close()])
+      .then(() => embedded?.stop())
+      .then(
+        () => process.exit(0),
+        () => process.exit(1),
+      );
+  };
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
   const shownUrl = embedded?.url ?? 'from DATABASE_URL';
   process.stdout.write(
     formatBanner({
@@ -112,17 +123,6 @@ async function run(embedded: EmbeddedPostgres | undefined): Promise<void> {
       stub: settings.adapter === 'stub',
     }),
   );
-  const stop = (): void => {
-    process.stdout.write('\nStopping: running calls may finish.\n');
-    Promise.all([app.close(), offloader.close()])
-      .then(() => embedded?.stop())
-      .then(
-        () => process.exit(0),
-        () => process.exit(1),
-      );
-  };
-  process.once('SIGINT', stop);
-  process.once('SIGTERM', stop);
 }
 
 main().catch((error: unknown) => {

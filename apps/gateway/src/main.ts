@@ -24,20 +24,24 @@ async function prepareSchema({ env }: Settings, logger: Logger): Promise<void> {
 }
 
 async function runWorker(settings: Settings, logger: Logger): Promise<void> {
-  const app = await startGateway(settings, logger);
-  logger.info({ url: await app.getUrl() }, 'gateway is listening');
+  const starting = startGateway(settings, logger);
+  // Before anybody is told that it listens: a signal that comes at once drains it as well.
   const stop = (signal: NodeJS.Signals): void => {
     logger.info({ signal }, 'draining');
-    app.close().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        logger.error({ err: error }, 'shutdown failed');
-        process.exit(1);
-      },
-    );
+    starting
+      .then((app) => app.close())
+      .then(
+        () => process.exit(0),
+        (error: unknown) => {
+          logger.error({ err: error }, 'shutdown failed');
+          process.exit(1);
+        },
+      );
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
+  const app = await starting;
+  logger.info({ url: await app.getUrl() }, 'gateway is listening');
 }
 
 async function main(): Promise<void> {

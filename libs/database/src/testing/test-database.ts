@@ -42,6 +42,16 @@ async function createUsers(serverUrl: string): Promise<readonly [gateway: string
   ];
 }
 
+// A pool that has ended may still be saying goodbye; who is cut off in the middle of it meets an error. Who has not
+// ended, a gateway that was killed say, is not waited for long.
+async function untilNobodyIsConnected(client: pg.Client, name: string): Promise<void> {
+  for (let look = 0; look < 20; look += 1) {
+    const { rowCount } = await client.query('SELECT FROM pg_stat_activity WHERE datname = $1', [name]);
+    if (rowCount === 0) return;
+    await client.query('SELECT pg_sleep(0.025)');
+  }
+}
+
 /** Clones a migrated template (made once for each server) into a fresh database on `serverUrl`, by default TEST_DATABASE_URL. */
 export async function createTestDatabase(
   serverUrl = process.env['TEST_DATABASE_URL'],
@@ -63,10 +73,10 @@ export async function createTestDatabase(
     gatewayUrl: databaseUrl(gateway, name),
     offloaderUrl: databaseUrl(offloader, name),
     drop: () =>
-      asAdmin(
-        serverUrl,
-        async (client) => void (await client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)),
-      ),
+      asAdmin(serverUrl, async (client) => {
+        await untilNobodyIsConnected(client, name);
+        await client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+      }),
   };
 }
 
