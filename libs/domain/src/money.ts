@@ -16,10 +16,15 @@ export function centsToNanoUsd(cents: number): number {
   return nanoUsd;
 }
 
+const ZERO = '0'.charCodeAt(0);
+
 /** Formats nano-USD as an exact decimal dollar string without an exponent: 1500 becomes "0.0000015". */
 export function formatUsd(nanoUsd: number): string {
   const sign = nanoUsd < 0 ? '-' : '';
   const digits = Math.abs(nanoUsd).toString().padStart(10, '0');
-  const fraction = digits.slice(-9).replace(/0+$/, '');
-  return `${sign}${digits.slice(0, -9)}${fraction ? `.${fraction}` : ''}`;
+  const point = digits.length - 9;
+  let end = digits.length;
+  while (end > point && digits.charCodeAt(end - 1) === ZERO) end -= 1;
+  const fraction = end > point ? `.${digits.slice(point, end)}` : '';
+  return `${sign}${digits.slice(0, point)}${fraction}`;
 }

@@ -5,28 +5,26 @@ import type { OpenCall } from '../call/open-call.js';
 const MS_PER_SECOND = 1000;
 
 /**
- * One rate limit in the form of OpenAI's headers.
+ * Adds one rate limit in the form of OpenAI's headers.
  * @param resetMs until it is whole again, or until the request may be tried again
  */
-export function rateLimitHeaders(
+export function addRateLimit(
+  headers: Record<string, string>,
   unit: 'requests' | 'tokens',
   limit: number,
   remaining: number,
   resetMs: number,
-): Record<string, string> {
-  const reset = formatDuration(resetMs);
+): void {
   // Written out: names put together at run time would make V8 treat the headers as a dictionary.
-  return unit === 'requests'
-    ? {
-        'x-ratelimit-limit-requests': `${limit}`,
-        'x-ratelimit-remaining-requests': `${remaining}`,
-        'x-ratelimit-reset-requests': reset,
-      }
-    : {
-        'x-ratelimit-limit-tokens': `${limit}`,
-        'x-ratelimit-remaining-tokens': `${remaining}`,
-        'x-ratelimit-reset-tokens': reset,
-      };
+  if (unit === 'requests') {
+    headers['x-ratelimit-limit-requests'] = `${limit}`;
+    headers['x-ratelimit-remaining-requests'] = `${remaining}`;
+    headers['x-ratelimit-reset-requests'] = formatDuration(resetMs);
+  } else {
+    headers['x-ratelimit-limit-tokens'] = `${limit}`;
+    headers['x-ratelimit-remaining-tokens'] = `${remaining}`;
+    headers['x-ratelimit-reset-tokens'] = formatDuration(resetMs);
+  }
 }
 
 /** A duration in the form of OpenAI's rate limit headers: `6ms`, `1.5s`. */
@@ -47,18 +45,10 @@ export function answerHeaders(call: OpenCall, measured?: Measured): Record<strin
   if (degraded.length > 0) headers['x-tollgate-degraded'] = degraded.join(', ');
   if (!headroom) return headers;
   const { requestsPerMinute, tokensPerMinute } = principal.tenant.limits;
-  if (requestsPerMinute !== undefined && headroom.requests !== undefined) {
-    Object.assign(
-      headers,
-      rateLimitHeaders('requests', requestsPerMinute, headroom.requests, headroom.requestsResetMs),
-    );
-  }
-  if (tokensPerMinute !== undefined && headroom.tokens !== undefined) {
-    Object.assign(
-      headers,
-      rateLimitHeaders('tokens', tokensPerMinute, headroom.tokens, headroom.tokensResetMs),
-    );
-  }
+  if (requestsPerMinute !== undefined && headroom.requests !== undefined)
+    addRateLimit(headers, 'requests', requestsPerMinute, headroom.requests, headroom.requestsResetMs);
+  if (tokensPerMinute !== undefined && headroom.tokens !== undefined)
+    addRateLimit(headers, 'tokens', tokensPerMinute, headroom.tokens, headroom.tokensResetMs);
   if (headroom.budgetNanoUsd !== undefined) {
     const left = headroom.budgetNanoUsd + (measured ? hold.amountNanoUsd - measured.costNanoUsd : 0);
     headers['x-tollgate-budget-remaining-usd'] = formatUsd(Math.max(0, left));

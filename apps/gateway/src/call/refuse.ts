@@ -1,6 +1,6 @@
 import { TollgateError, formatUsd, monthEndMs } from '@tollgate/domain';
 import type { Refusal } from '@tollgate/stores';
-import { rateLimitHeaders } from '../answer/answer-headers.js';
+import { addRateLimit } from '../answer/answer-headers.js';
 
 const SCOPE_KINDS: Readonly<Record<string, string>> = { t: 'tenant', k: 'key', a: 'agent', r: 'run' };
 const UNITS = {
@@ -34,16 +34,16 @@ export function toLimitError(refusal: Refusal): TollgateError {
     resets_at: resetsAt,
     retry_after_ms: retryAfterMs ?? null,
   };
+  const headers: Record<string, string> = {};
+  if (reason !== 'concurrency')
+    addRateLimit(headers, reason, limit, Math.max(0, limit - used), retryAfterMs ?? 0);
   const never = retryAfterMs === undefined ? ' This request can never fit.' : '';
   return new TollgateError(
     'rate_limit_exceeded',
     `The ${kind}'s limit of ${limit} ${UNITS[reason]} is used up.${never}`,
     {
       facts,
-      headers:
-        reason === 'concurrency'
-          ? {}
-          : rateLimitHeaders(reason, limit, Math.max(0, limit - used), retryAfterMs ?? 0),
+      headers,
       ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     },
   );
