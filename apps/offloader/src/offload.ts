@@ -112,10 +112,10 @@ export class Offload {
   /** Answers the runs that are archived now. */
   async #store(
     tenantId: string,
-    { pack, sources }: BuiltPack,
+    { pack, packed }: BuiltPack,
   ): Promise<Pick<Archived, 'runIds' | 'leaseLosses'>> {
     if (!pack) return { runIds: [], leaseLosses: 0 };
-    const { packs, archive, batchSize } = this.options;
+    const { packs, archive } = this.options;
     const id = uuidV7(Date.now());
     const key = formatPackKey(tenantId, id, pack.sha256);
     const newPack = { id, tenantId, key, pack };
@@ -124,7 +124,7 @@ export class Offload {
     try {
       await archive.put(key, pack.body, pack.metadata);
       await this.#reached('uploaded', tenantId);
-      const proved = await verifyUpload(archive, packs, newPack, sources, batchSize);
+      const proved = await verifyUpload(archive, packs, newPack, packed);
       await this.#reached('verified', tenantId);
       const stored = await packs.archive(newPack, proved);
       await this.#reached('archived', tenantId);

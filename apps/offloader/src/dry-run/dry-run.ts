@@ -39,21 +39,21 @@ async function addTenant(
   let due = await queue.peek(tenantId, ages, MAX_PACK_MEMBERS);
   while (due.length > 0 && !signal?.aborted) {
     const { chosen } = chooseClaims(due);
-    const { pack, sources, unreadable } = await buildPack(packs, tenantId, chosen, batchSize);
-    const packed = new Set(sources.map(({ claim }) => claim.runId));
+    const { pack, packed, unreadable } = await buildPack(packs, tenantId, chosen, batchSize);
+    const inPack = new Set(packed.map(({ claim }) => claim.runId));
     const failed = new Set(unreadable.map(({ runId }) => runId));
     total = {
-      archived: total.archived + packed.size,
+      archived: total.archived + inPack.size,
       failed: total.failed + failed.size,
       packs: total.packs + (pack ? 1 : 0),
       packBytes: total.packBytes + (pack?.body.length ?? 0),
       evictable:
-        total.evictable + due.filter(({ runId, isEvictable }) => isEvictable && packed.has(runId)).length,
+        total.evictable + due.filter(({ runId, isEvictable }) => isEvictable && inPack.has(runId)).length,
     };
     onProgress?.(total);
     // A pack may be full before its last run: that one begins the next.
     const last =
-      due.findLast(({ runId }) => packed.has(runId) || failed.has(runId)) ?? due[chosen.length - 1];
+      due.findLast(({ runId }) => inPack.has(runId) || failed.has(runId)) ?? due[chosen.length - 1];
     due = await queue.peek(tenantId, ages, MAX_PACK_MEMBERS, last?.cursor);
   }
   return total;

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import {
   MAX_PACK_BYTES,
@@ -6,25 +7,22 @@ import {
   type LiveDocument,
   type Pack,
   type PackIndex,
+  type PackedDocument,
 } from '@tollgate/stores';
 
 /** What stands before a document in its line, at most: a run id of 200 characters, and the rest of the head. */
 const MAX_HEAD_BYTES = 512;
+/** Zlib's smallest buffer. */
+const MIN_CHUNK_BYTES = 64;
 
 /** A pack, what it was made of, and what could not be packed. */
 export interface BuiltPack {
   /** Undefined when nothing could be packed. */
   readonly pack: Pack | undefined;
   /** What is in it, as the database had it. */
-  readonly sources: readonly PackSource[];
+  readonly packed: readonly PackedDocument[];
   /** Claims whose stored document cannot be read: a defect that a person has to look at. */
   readonly unreadable: readonly Claim[];
-}
-
-/** One member's claim and the document that was packed. */
-export interface PackSource {
-  readonly claim: Claim;
-  readonly documentGzip: Buffer;
 }
 
 /** Splits claims into those of the next pack, which is never empty, and those that would not fit into it. */
@@ -46,7 +44,7 @@ export async function buildPack(
   batchSize: number,
 ): Promise<BuiltPack> {
   const writer = new PackWriter(tenantId);
-  const sources: PackSource[] = [];
+  const packed: PackedDocument[] = [];
   const unreadable: Claim[] = [];
   for (let from = 0; from < claims.length; from += batchSize) {
     const batch = claims.slice(from, from + batchSize);
@@ -57,12 +55,12 @@ export async function buildPack(
       const claim = byRun.get(head.runId);
       if (!claim) continue;
       const added = tryAdd(writer, head, documents[index]);
-      if (added === 'full') return { pack: writer.finish(), sources, unreadable };
+      if (added === 'full') return { pack: writer.finish(), packed, unreadable };
       if (added === 'unreadable') unreadable.push(claim);
-      else sources.push({ claim, documentGzip });
+      else packed.push({ claim, storedSha256: hash('sha256', documentGzip, 'buffer') });
     }
   }
-  return { pack: sources.length > 0 ? writer.finish() : undefined, sources, unreadable };
+  return { pack: packed.length > 0 ? writer.finish() : undefined, packed, unreadable };
 }
 
 // One stream for all, which costs a third of one for each; only when it breaks are they looked at one by one.
@@ -77,7 +75,10 @@ function unzipDocuments(live: readonly LiveDocument[]): readonly (Buffer | undef
 
 function unzip(bytes: Buffer, sizeBytes: number): Buffer | undefined {
   try {
-    return gunzipSync(bytes, { maxOutputLength: Math.max(1, sizeBytes) });
+    return gunzipSync(bytes, {
+      maxOutputLength: Math.max(1, sizeBytes),
+      chunkSize: Math.max(MIN_CHUNK_BYTES, sizeBytes + 1), // all of it in one buffer
+    });
   } catch {
     return undefined; // the caller counts it as unreadable
   }

@@ -12,6 +12,13 @@ export interface LiveDocument {
   readonly documentGzip: Buffer;
 }
 
+/** A claim whose document was packed. */
+export interface PackedDocument {
+  readonly claim: Claim;
+  /** SHA-256 of the bytes that the database had. */
+  readonly storedSha256: Buffer;
+}
+
 /** A pack as the index knows it. */
 export interface IndexedPack {
   readonly id: string;
@@ -78,6 +85,26 @@ export class PackIndex {
       values: [tenantId, claims.map(({ runId }) => runId), claims.map(({ version }) => version)],
     });
     return rows.map((row) => ({ head: toHead(row), documentGzip: row['document'] as Buffer }));
+  }
+
+  /**
+   * Those of the packed documents that the database holds still: the same version, and the same stored bytes, which it
+   * hashes itself, so that they need not travel a second time.
+   */
+  async findHeld(tenantId: string, packed: readonly PackedDocument[]): Promise<ReadonlySet<string>> {
+    const { rows } = await this.pool.query<Row>({
+      name: 'offload-held',
+      text: `SELECT c.run_id FROM unnest($2::text[], $3::bigint[], $4::bytea[]) AS m (run_id, version, sha256)
+             JOIN checkpoints c ON c.tenant_id = $1 AND c.run_id = m.run_id AND c.version = m.version
+             WHERE sha256(c.document) = m.sha256`,
+      values: [
+        tenantId,
+        packed.map(({ claim }) => claim.runId),
+        packed.map(({ claim }) => claim.version),
+        packed.map(({ storedSha256 }) => storedSha256),
+      ],
+    });
+    return new Set(rows.map((row) => String(row['run_id'])));
   }
 
   /** Announces a pack. Committed before its object is written, so that no object is ever unknown. */

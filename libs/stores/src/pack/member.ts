@@ -15,16 +15,21 @@ const SMALL_LINE_BYTES = 4096;
  * its size; level 1 is no faster, since tables and not the search are what is left.
  */
 const SMALL: ZlibOptions = { level: 3, windowBits: 12, memLevel: 4 };
+const NORMAL: ZlibOptions = { level: 3 };
+/** Room for the header, the trailer and what cannot be packed: nearly every member fits into one buffer. */
+const GZIP_OVERHEAD_BYTES = 64;
+/** For a whole pack unpacked: its lines in a few pieces. */
+const UNZIP_CHUNK_BYTES = 1024 * 1024;
 const NEWLINE_BYTES = Buffer.of(NEWLINE);
 /** How each member begins: gzip with no name and no time. */
 const MEMBER_START = Buffer.from('1f8b080000000000', 'hex');
 
 /** A line as a gzip member, ended by a line break. */
 export function formatMember(line: Buffer): Buffer {
-  return gzipSync(
-    Buffer.concat([line, NEWLINE_BYTES]),
-    line.length < SMALL_LINE_BYTES ? SMALL : { level: 3 },
-  );
+  const options = line.length < SMALL_LINE_BYTES ? SMALL : NORMAL;
+  // By default each member would keep a buffer of 16 KiB alive, of which it fills a fraction.
+  const chunkSize = line.length + GZIP_OVERHEAD_BYTES;
+  return gzipSync(Buffer.concat([line, NEWLINE_BYTES]), { ...options, chunkSize });
 }
 
 /**
@@ -55,7 +60,7 @@ export function unzipLine(bytes: Buffer): Buffer {
  * @throws PackError as `unzipLine`
  */
 export function unzipLines(bytes: Buffer): Buffer[] {
-  const { buffer, engine } = gunzip(bytes, MAX_LINE_BYTES + MAX_LINE_BREAKS);
+  const { buffer, engine } = gunzip(bytes, MAX_LINE_BYTES + MAX_LINE_BREAKS, UNZIP_CHUNK_BYTES);
   if (engine.bytesWritten !== bytes.length) throw new PackError('checksum', 'Something follows the members.');
   const lines: Buffer[] = [];
   for (let at = 0; at < buffer.length;) {
@@ -83,10 +88,14 @@ interface Unzipped {
   readonly engine: { readonly bytesWritten: number };
 }
 
-function gunzip(bytes: Buffer, maxOutputLength: number): Unzipped {
+function gunzip(bytes: Buffer, maxOutputLength: number, chunkSize?: number): Unzipped {
   try {
     // With `info`, Node answers both, which its types do not say.
-    return gunzipSync(bytes, { maxOutputLength, info: true }) as unknown as Unzipped;
+    return gunzipSync(bytes, {
+      maxOutputLength,
+      info: true,
+      ...(chunkSize === undefined ? {} : { chunkSize }),
+    }) as unknown as Unzipped;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'Z_BUF_ERROR') throw new PackError('truncated', 'A member is cut short.', { cause: error });
