@@ -30,18 +30,11 @@ import { PrometheusModule } from '@willsoto/nestjs-prometheus';
 import { Pool } from 'pg';
 import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
-import { GatewayObserver } from './call-observer.js';
-import { BudgetAlerts } from './call/budget-alerts.js';
-import { HoldStep } from './call/hold.js';
 import { createModelPolicy, type ModelPolicy } from './call/resolve-model.js';
 import { River } from './call/river.js';
 import { SettleStep } from './call/settle.js';
-import { Sweeper } from './call/sweeper.js';
-import { FastLane } from './answer/fast-lane.js';
-import { ModelCalls } from './answer/model-calls.js';
 import { Breakers } from './call/attempts/breakers.js';
-import { UpstreamAttempts } from './call/attempts/upstream-attempts.js';
-import { providerLimits, requestLimits } from './call/request-limits.js';
+import { providerLimits } from './call/request-limits.js';
 import { CheckpointsController } from './checkpoints/checkpoints.controller.js';
 import { checkpointProviders } from './checkpoints/checkpoint.providers.js';
 import { ChatCompletionsController } from './chat-completions/chat-completions.controller.js';
@@ -57,9 +50,10 @@ import { PolicyCheck } from './models/policy-check.js';
 import { ERROR_LISTENER, LOGGER, MODEL_POLICY, REDIS, SETTINGS } from './tokens.js';
 import { ResponsesController } from './responses/responses.controller.js';
 import { UsageController } from './usage/usage.controller.js';
+import { answerProviders } from './answer/answer.providers.js';
+import { callProviders } from './call/call.providers.js';
 
 const SECOND_MS = 1000;
-const MIB = 1024 * 1024;
 
 /** What a gateway is built from. */
 export interface GatewayOptions {
@@ -134,100 +128,6 @@ const models: Provider[] = [
   },
 ];
 
-const callSteps: Provider[] = [
-  {
-    provide: GatewayObserver,
-    useFactory: (metrics: GatewayMetrics, logger: Logger) => new GatewayObserver(metrics, logger),
-    inject: [GatewayMetrics, LOGGER],
-  },
-  { provide: HoldStep, useFactory: createHoldStep, inject: [SETTINGS, BudgetStore, TokenCounter] },
-  {
-    provide: SettleStep,
-    useFactory: createSettleStep,
-    inject: [BudgetStore, Ledger, GatewayMetrics, BackgroundLog, LOGGER],
-  },
-  {
-    provide: LedgerWriter,
-    useFactory: ({ env }: Settings, ledger: Ledger, settleStep: SettleStep, log: BackgroundLog) =>
-      new LedgerWriter({
-        ledger,
-        capacity: env.EVENT_BUFFER_SIZE,
-        onDurable: (events, totals) => settleStep.settle(events, totals),
-        onError: log.listener('ledger'),
-      }),
-    inject: [SETTINGS, Ledger, SettleStep, BackgroundLog],
-  },
-  {
-    provide: Sweeper,
-    useFactory: createSweeper,
-    inject: [BudgetStore, Ledger, GatewayMetrics, BackgroundLog, LOGGER],
-  },
-  {
-    provide: River,
-    useFactory: (
-      { env }: Settings,
-      directory: TenantDirectory,
-      adapters: AdapterRegistry,
-      policy: ModelPolicy,
-      holdStep: HoldStep,
-      counter: TokenCounter,
-      writer: LedgerWriter,
-      settleStep: SettleStep,
-      observer: GatewayObserver,
-    ) =>
-      new River({
-        directory,
-        adapters,
-        policy,
-        holdStep,
-        counter,
-        writer,
-        settleStep,
-        observer,
-        requestTimeoutMs: env.REQUEST_TIMEOUT_SECONDS * SECOND_MS,
-      }),
-    inject: [
-      SETTINGS,
-      TenantDirectory,
-      AdapterRegistry,
-      MODEL_POLICY,
-      HoldStep,
-      TokenCounter,
-      LedgerWriter,
-      SettleStep,
-      GatewayObserver,
-    ],
-  },
-  {
-    provide: Breakers,
-    useFactory: ({ env }: Settings) => new Breakers(env.BREAKER_FAILURE_PERCENT),
-    inject: [SETTINGS],
-  },
-  {
-    provide: UpstreamAttempts,
-    useFactory: ({ env }: Settings, breakers: Breakers, limits: ProviderLimits, river: River) =>
-      new UpstreamAttempts({
-        breakers,
-        limits,
-        failOpen: env.BUDGET_FAILURE_MODE === 'open',
-        maxTries: env.UPSTREAM_MAX_TRIES,
-        onFailedTry: (call, outcome) => river.recordFailedTry(call, outcome),
-      }),
-    inject: [SETTINGS, Breakers, ProviderLimits, River],
-  },
-  {
-    provide: ModelCalls,
-    useFactory: ({ env }: Settings, river: River, attempts: UpstreamAttempts, onRefused: ErrorListener) =>
-      new ModelCalls({ river, attempts, keepAliveMs: env.SSE_KEEPALIVE_SECONDS * SECOND_MS, onRefused }),
-    inject: [SETTINGS, River, UpstreamAttempts, ERROR_LISTENER],
-  },
-  {
-    provide: FastLane,
-    useFactory: ({ env }: Settings, calls: ModelCalls) => new FastLane(calls, env.MAX_BODY_MIB * MIB),
-    inject: [SETTINGS, ModelCalls],
-  },
-];
-
 // One connection for all scripts of a call, so that they leave in one write; the budget store opens and closes it.
 function createRedis({ env, budgetStore }: Settings, log: BackgroundLog): Redis | undefined {
   return budgetStore === 'memory'
@@ -245,57 +145,6 @@ function createProviderLimits(redis: Redis | undefined, settings: Settings): Pro
 function createBudgetStore(redis: Redis | undefined, totals: Ledger, log: BackgroundLog): BudgetStore {
   if (!redis) return new MemoryBudgetStore({ totals, clock: systemClock });
   return new RedisBudgetStore({ redis, totals, onBackgroundError: log.listener('budget store') });
-}
-
-function createHoldStep(settings: Settings, budgets: BudgetStore, counter: TokenCounter): HoldStep {
-  const { env } = settings;
-  return new HoldStep({
-    budgets,
-    counter,
-    limitsOf: requestLimits(settings),
-    holdTtlMs: (env.REQUEST_TIMEOUT_SECONDS + env.HOLD_GRACE_SECONDS) * SECOND_MS,
-    failOpen: env.BUDGET_FAILURE_MODE === 'open',
-  });
-}
-
-function createSettleStep(
-  budgets: BudgetStore,
-  ledger: Ledger,
-  metrics: GatewayMetrics,
-  log: BackgroundLog,
-  logger: Logger,
-): SettleStep {
-  const raised = metrics.counter('tollgate_budget_alerts_total');
-  const alerts = new BudgetAlerts({
-    ledger,
-    onError: log.listener('budget alerts'),
-    onAlert: (alert) => {
-      raised.inc({ tenant_id: alert.tenantId, threshold_percent: alert.thresholdPercent });
-      logger.warn(alert, 'budget alert');
-    },
-  });
-  return new SettleStep({ budgets, alerts, onError: log.listener('settle') });
-}
-
-function createSweeper(
-  budgets: BudgetStore,
-  ledger: Ledger,
-  metrics: GatewayMetrics,
-  log: BackgroundLog,
-  logger: Logger,
-): Sweeper {
-  const presumed = metrics.counter('tollgate_presumed_events_total');
-  const drift = metrics.gauge('budget_drift_nano_usd');
-  return new Sweeper({
-    budgets,
-    ledger,
-    onPresumed: ({ tenantId, requestId, amountNanoUsd }) => {
-      presumed.inc();
-      logger.warn({ tenantId, requestId, amountNanoUsd }, 'call presumed at its held amount');
-    },
-    onDrift: (nanoUsd) => drift.set(nanoUsd),
-    onError: log.listener('sweeper'),
-  });
 }
 
 /** The gateway: model calls, usage, health and metrics on one HTTP port. */
@@ -318,7 +167,8 @@ function createSweeper(
     ...foundations,
     ...stores,
     ...models,
-    ...callSteps,
+    ...callProviders,
+    ...answerProviders,
     ...checkpointProviders,
     {
       provide: ServiceHealth,

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ASK } from '../testing/openai-client.js';
+import { CheckpointClient, type CheckpointAnswer } from '../testing/checkpoint-client.js';
 import { API_KEY, World } from '../testing/world.js';
 
 const BODY = JSON.stringify(ASK);
@@ -48,5 +49,60 @@ describe('a model call', () => {
       answers.push(await answerTo('/v1/chat/completions', { 'content-type': type }, body));
     expect(answers[0]).toMatchObject({ status, body: expect.stringContaining(`"code":"${code}"`) });
     expect(answers[1]).toEqual(answers[0]);
+  });
+});
+
+describe('a checkpoint', () => {
+  let world: World;
+  let client: CheckpointClient;
+  beforeAll(async () => {
+    world = await World.create({ gateways: 1 });
+    client = new CheckpointClient(world.gateways[0]?.url ?? '', API_KEY);
+  });
+  afterAll(() => world.close());
+
+  const FRAMEWORK = { 'content-type': 'application/json; charset=utf-8' };
+
+  /** The answer, but for what differs in any two requests. */
+  function comparable({ status, headers, text }: CheckpointAnswer): object {
+    const names = [...headers.keys()].filter((name) => !['date', 'keep-alive'].includes(name));
+    const differing = /"(?:run_id|created_at|updated_at)":"[^"]+"/g;
+    const type = headers.get('content-type');
+    return { status, type, names: names.toSorted(), text: text.replace(differing, '') };
+  }
+
+  it('is written the same on both lanes', async () => {
+    for (const [document, status] of [
+      [{ step: 1 }, 201],
+      [{ step: 2 }, 200],
+      ['{', 400],
+      ['', 400],
+      [{ status: 'unknown' }, 400],
+    ] as const) {
+      const usual = await client.put('usual', document);
+      expect(usual.status).toBe(status);
+      expect(comparable(await client.put('other', document, FRAMEWORK))).toEqual(comparable(usual));
+    }
+    const stale = { 'if-match': '"1"' };
+    const usual = await client.put('usual', { step: 3 }, stale);
+    expect(usual.status).toBe(412);
+    const other = await client.put('other', { step: 3 }, { ...stale, ...FRAMEWORK });
+    expect(comparable(other)).toEqual(comparable(usual));
+  });
+
+  it('is read the same on both lanes', async () => {
+    await client.put('read', { step: 1 });
+    for (const [runId, headers, status] of [
+      ['read', {}, 200],
+      ['read', { 'if-none-match': '"1"' }, 304],
+      ['read', { 'if-none-match': '1' }, 400],
+      ['missing', {}, 404],
+      ['read', { authorization: 'Bearer nobody' }, 401],
+    ] as const) {
+      const usual = await client.get(runId, headers);
+      expect(usual.status).toBe(status);
+      for (const path of [`${runId}/`, `${runId}?`, `%${runId.charCodeAt(0).toString(16)}${runId.slice(1)}`])
+        expect(comparable(await client.get(path, headers))).toEqual(comparable(usual));
+    }
   });
 });

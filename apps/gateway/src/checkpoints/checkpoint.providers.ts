@@ -11,12 +11,14 @@ import {
   openArchive,
   type ArchiveStore,
 } from '@tollgate/stores';
+import { TenantDirectory } from '@tollgate/tenant-config';
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import { BackgroundLog } from '../background-log.js';
 import { River } from '../call/river.js';
 import { LOGGER, SETTINGS } from '../tokens.js';
 import { ArchivedLines } from './archived-lines.js';
+import { CheckpointCalls } from './checkpoint-calls.js';
 import { CheckpointLifecycle } from './checkpoint-lifecycle.js';
 import { CheckpointMeter } from './checkpoint-meter.js';
 import { Checkpoints, type CheckpointsOptions } from './checkpoints.js';
@@ -60,6 +62,12 @@ export const checkpointProviders: Provider[] = [
       ...[SETTINGS, CheckpointStore, CHECKPOINT_POOL, { token: ARCHIVE, optional: true }],
       ...[GatewayMetrics, River, BackgroundLog, LOGGER],
     ],
+  },
+  {
+    provide: CheckpointCalls,
+    useFactory: (checkpoints: Checkpoints, directory: TenantDirectory) =>
+      new CheckpointCalls(checkpoints, directory),
+    inject: [Checkpoints, TenantDirectory],
   },
   {
     provide: CheckpointLifecycle,
