@@ -1,6 +1,6 @@
-import { type Provider } from '@nestjs/common';
+import type { Provider } from '@nestjs/common';
 import type { Settings } from '@tollgate/config';
-import { type ErrorListener } from '@tollgate/http';
+import type { ErrorListener } from '@tollgate/http';
 import { River } from '../call/river.js';
 import { FastLane } from './fast-lane.js';
 import { ModelCalls } from './model-calls.js';

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { CallOutcome } from '@tollgate/adapters';
 import { TollgateError } from '@tollgate/domain';
-import type { ErrorFormat } from '@tollgate/http';
+import { toTollgateError, type ErrorFormat, type ErrorListener } from '@tollgate/http';
 
 function isErrorEnvelope(body: Buffer): boolean {
   try {
@@ -12,13 +12,15 @@ function isErrorEnvelope(body: Buffer): boolean {
   }
 }
 
-function send(
+/** Answers with a whole body, or with none. */
+export function send(
   response: ServerResponse,
   status: number,
   headers: Readonly<Record<string, string>>,
-  body: Buffer,
+  body: Buffer | string | undefined,
 ): void {
-  response.writeHead(status, { ...headers, 'content-length': body.length });
+  const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
+  response.writeHead(status, { ...headers, ...length });
   response.end(body);
 }
 
@@ -39,13 +41,16 @@ export function answerFailure(
   send(response, refusal?.status ?? answer.status, { ...headers, ...answer.headers }, body);
 }
 
-/** Answers a call that was refused; one whose answer has begun can only be cut. */
-export function answerRefusal(
-  error: TollgateError,
+/** Tells of what was thrown, and answers it; a call whose answer has begun can only be cut. */
+export function answerThrown(
+  thrown: unknown,
   requestId: string,
   errors: ErrorFormat,
   response: ServerResponse,
+  onRefused: ErrorListener,
 ): void {
+  const error = toTollgateError(thrown);
+  onRefused(error, requestId);
   if (response.headersSent) {
     response.destroy();
     return;

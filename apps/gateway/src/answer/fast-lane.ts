@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { uuidV7 } from '@tollgate/domain';
-import { openaiErrors, toTollgateError, type ErrorListener } from '@tollgate/http';
+import { openaiErrors, type ErrorListener } from '@tollgate/http';
 import { MODEL_ROUTES, type ModelRoute } from '../call/model-route.js';
 import type { CheckpointAnswer, CheckpointCalls } from '../checkpoints/checkpoint-calls.js';
-import { answerRefusal } from './failed-answer.js';
+import { answerThrown, send } from './failed-answer.js';
 import type { ModelCalls } from './model-calls.js';
 
 const ROUTES: ReadonlyMap<string, ModelRoute> = new Map(
@@ -24,7 +24,7 @@ export interface FastLaneOptions {
 /**
  * Takes the usual model call and the usual read or write of a checkpoint straight from node:http, past a router, hooks
  * and wrappers that have nothing to add to it (ADR 0013). Whatever looks different in any way is left to the
- * controllers, which answer the same; bad requests are theirs alone.
+ * controllers, which answer the same.
  */
 export class FastLane {
   constructor(private readonly options: FastLaneOptions) {}
@@ -64,13 +64,9 @@ export class FastLane {
   ): Promise<void> {
     try {
       const { status, headers, body } = await work();
-      const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
-      response.writeHead(status, { ...headers, ...length });
-      response.end(body);
+      send(response, status, headers, body);
     } catch (thrown) {
-      const error = toTollgateError(thrown);
-      this.options.onRefused(error, requestId);
-      answerRefusal(error, requestId, openaiErrors, response);
+      answerThrown(thrown, requestId, openaiErrors, response, this.options.onRefused);
     }
   }
 

@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { toTollgateError, type ErrorListener } from '@tollgate/http';
+import type { ErrorListener } from '@tollgate/http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { UpstreamAttempts } from '../call/attempts/upstream-attempts.js';
 import type { ModelRoute } from '../call/model-route.js';
 import type { River } from '../call/river.js';
-import { answerRefusal } from './failed-answer.js';
+import { answerThrown } from './failed-answer.js';
 import { answerPlain } from './plain-answer.js';
 import { answerStream } from './stream-answer.js';
 
@@ -38,9 +38,7 @@ export class ModelCalls {
     try {
       await this.#answer(route, request, requestId, body, response);
     } catch (thrown) {
-      const error = toTollgateError(thrown);
-      this.options.onRefused(error, requestId);
-      answerRefusal(error, requestId, route.errors, response);
+      answerThrown(thrown, requestId, route.errors, response, this.options.onRefused);
     }
   }
 

@@ -1,4 +1,4 @@
-import { type Provider } from '@nestjs/common';
+import type { Provider } from '@nestjs/common';
 import { AdapterRegistry, TokenCounter } from '@tollgate/adapters';
 import type { Settings } from '@tollgate/config';
 import { GatewayMetrics } from '@tollgate/metrics';
@@ -8,7 +8,7 @@ import type { Logger } from 'pino';
 import { GatewayObserver } from '../call-observer.js';
 import { BudgetAlerts } from './budget-alerts.js';
 import { HoldStep } from './hold.js';
-import { type ModelPolicy } from './resolve-model.js';
+import type { ModelPolicy } from './resolve-model.js';
 import { River } from './river.js';
 import { SettleStep } from './settle.js';
 import { Sweeper } from './sweeper.js';

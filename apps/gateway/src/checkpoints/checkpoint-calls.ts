@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { getQuery, putQuery } from '@tollgate/http';
+import { deleteQuery, getQuery, putQuery } from '@tollgate/http';
 import type { TenantDirectory } from '@tollgate/tenant-config';
 import { attribute } from '../call/attribute.js';
 import { authenticate } from '../call/authenticate.js';
@@ -24,28 +24,21 @@ export interface RunRequest {
 export interface CheckpointAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** Undefined: the reader has this version already. */
+  /** Undefined for an answer without one, such as to a reader who has this version already. */
   readonly body: Buffer | string | undefined;
 }
 
-/** Saves and reads a run's checkpoint for a request, whichever way it came in. */
+/** Saves, reads and deletes a run's checkpoint for a request, whichever way it came in. */
 export class CheckpointCalls {
   constructor(
     private readonly checkpoints: Checkpoints,
     private readonly directory: TenantDirectory,
   ) {}
 
-  /** Who asks, as a writer. @throws TollgateError when nobody may */
-  writerOf(http: IncomingMessage): CheckpointWriter {
-    const principal = authenticate(http, this.directory);
-    const { tenantId, agentId } = attribute(principal, http.headers);
-    return { tenantId, agentId, boundAgentId: principal.key.agentId };
-  }
-
   /** @throws TollgateError for a bad request, and as Checkpoints.put */
   async put(request: RunRequest, body: Buffer): Promise<CheckpointAnswer> {
     const { http, requestId } = request;
-    const writer = this.writerOf(http);
+    const writer = this.#writerOf(http);
     const runId = parseRunId(request.runId);
     const { recreate } = parseQuery(putQuery, request.query);
     const ifVersion = writeCondition(http.headers);
@@ -77,5 +70,22 @@ export class CheckpointCalls {
     return found.line === undefined
       ? { status: 304, headers, body: undefined }
       : { status: 200, headers: { 'content-type': JSON_TYPE, ...headers }, body: found.line };
+  }
+
+  /** @throws TollgateError for a bad request, and as Checkpoints.delete */
+  async delete(request: RunRequest): Promise<CheckpointAnswer> {
+    const { http, requestId } = request;
+    const { tenantId, boundAgentId } = this.#writerOf(http);
+    const runId = parseRunId(request.runId);
+    parseQuery(deleteQuery, request.query);
+    const ifVersion = writeCondition(http.headers);
+    const version = await this.checkpoints.delete(tenantId, runId, { ifVersion, boundAgentId });
+    return { status: 204, headers: { etag: etagOf(version), 'x-request-id': requestId }, body: undefined };
+  }
+
+  #writerOf(http: IncomingMessage): CheckpointWriter {
+    const principal = authenticate(http, this.directory);
+    const { tenantId, agentId } = attribute(principal, http.headers);
+    return { tenantId, agentId, boundAgentId: principal.key.agentId };
   }
 }

@@ -1,14 +1,12 @@
 import { Controller, Delete, Get, Put, Req, Res } from '@nestjs/common';
-import { deleteQuery, listQuery } from '@tollgate/http';
+import { listQuery } from '@tollgate/http';
 import { TenantDirectory } from '@tollgate/tenant-config';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { authenticate } from '../call/authenticate.js';
 import { formatPage } from './checkpoint-answers.js';
 import { CheckpointCalls, type CheckpointAnswer, type RunRequest } from './checkpoint-calls.js';
 import { Checkpoints } from './checkpoints.js';
-import { etagOf, writeCondition } from './conditions.js';
 import { parseQuery } from './parse-query.js';
-import { parseRunId } from './run-id.js';
 
 type RoutedRequest = FastifyRequest<{ Params: { readonly run_id: string } }>;
 
@@ -36,13 +34,7 @@ export class CheckpointsController {
 
   @Delete(':run_id')
   async delete(@Req() request: RoutedRequest, @Res() reply: FastifyReply): Promise<void> {
-    const { tenantId, boundAgentId } = this.calls.writerOf(request.raw);
-    const runId = parseRunId(request.params.run_id);
-    parseQuery(deleteQuery, request.query);
-    const ifVersion = writeCondition(request.headers);
-    const version = await this.checkpoints.delete(tenantId, runId, { ifVersion, boundAgentId });
-    const headers = { etag: etagOf(version), 'x-request-id': request.id };
-    send(reply, { status: 204, headers, body: undefined });
+    send(reply, await this.calls.delete(runRequestOf(request)));
   }
 
   @Get()
