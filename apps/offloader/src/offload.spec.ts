@@ -205,6 +205,17 @@ describe('offloading', () => {
     },
   );
 
+  it('does not archive what the database holds no longer, though the version is the same', async () => {
+    await world.seed('acme', 3);
+    const onStep = async (step: OffloadStep): Promise<void> => {
+      if (step === 'uploaded')
+        await world.pool.query(`UPDATE checkpoints SET document = '\\x00' WHERE run_id = 'run-1'`);
+    };
+    const report = await world.worker({ onStep }).offload.archiveNext('acme');
+    expect(report).toMatchObject({ claimed: 3, archived: 2, changed: 1, failed: 0 });
+    expect(await world.count()).toMatchObject({ live: 3, archived: 2, queued: 1, entries: 2 });
+  });
+
   it('blames no run for what the database does', async () => {
     await world.seed('acme', 2);
     const onStep = async (step: OffloadStep): Promise<void> => {

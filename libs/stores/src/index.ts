@@ -19,6 +19,7 @@ export * from './archive-store/archive-store.js';
 export { OWN_PREFIX } from './archive-store/archive-key.js';
 export * from './archive-store/archive-store-error.js';
 export * from './archive-store/memory/memory-archive-store.js';
+export * from './pack/gzip-whole.js';
 export * from './pack/line.js';
 export * from './pack/manifest.js';
 export * from './pack/pack-error.js';

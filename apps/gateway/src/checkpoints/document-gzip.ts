@@ -1,6 +1,7 @@
 import { promisify } from 'node:util';
-import { gunzip, gunzipSync, gzip, gzipSync, type ZlibOptions } from 'node:zlib';
+import { gunzip, gzip, type ZlibOptions } from 'node:zlib';
 import { TollgateError } from '@tollgate/domain';
+import { gunzipWhole, gzipWhole } from '@tollgate/stores';
 import { BulkheadRejectedError, bulkhead } from 'cockatiel';
 
 const SMALL_BYTES = 4096;
@@ -11,8 +12,6 @@ const MAX_WAITING = 100;
 const RETRY_AFTER_MS = 1000;
 /** A small document sees all of itself in a window of 4 KiB; to clear larger tables would take most of the time. */
 const SMALL: ZlibOptions = { level: 1, windowBits: 12, memLevel: 4 };
-/** Room for the header, the trailer and what cannot be packed. */
-const GZIP_OVERHEAD_BYTES = 64;
 const NORMAL: ZlibOptions = { level: 3 };
 
 const gzipLarge = promisify<Buffer, ZlibOptions, Buffer>(gzip);
@@ -24,17 +23,14 @@ export class DocumentGzip {
 
   /** @throws TollgateError `checkpoint_store_unavailable` when too many large ones wait already */
   zip(document: Buffer): Buffer | Promise<Buffer> {
-    // One buffer that it fits into, in place of pieces of 16 KiB.
-    const chunkSize = document.length + GZIP_OVERHEAD_BYTES;
-    if (document.length <= SMALL_BYTES) return gzipSync(document, { ...SMALL, chunkSize });
-    if (document.length <= LARGE_BYTES) return gzipSync(document, { ...NORMAL, chunkSize });
+    if (document.length <= LARGE_BYTES)
+      return gzipWhole(document, document.length <= SMALL_BYTES ? SMALL : NORMAL);
     return this.#elsewhere(() => gzipLarge(document, NORMAL));
   }
 
   /** @throws when the bytes are not a document of this length */
   unzip(bytes: Buffer, documentBytes: number): Buffer | Promise<Buffer> {
-    const bound = { maxOutputLength: documentBytes, chunkSize: Math.max(64, documentBytes + 1) };
-    if (documentBytes <= LARGE_BYTES) return gunzipSync(bytes, bound);
+    if (documentBytes <= LARGE_BYTES) return gunzipWhole(bytes, documentBytes);
     return this.#elsewhere(() => gunzipLarge(bytes, { maxOutputLength: documentBytes }));
   }
 

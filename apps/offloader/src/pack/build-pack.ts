@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
-import { gunzipSync } from 'node:zlib';
 import {
   MAX_PACK_BYTES,
   PackWriter,
+  gunzipWhole,
   type Claim,
   type LiveDocument,
   type Pack,
@@ -12,8 +12,6 @@ import {
 
 /** What stands before a document in its line, at most: a run id of 200 characters, and the rest of the head. */
 const MAX_HEAD_BYTES = 512;
-/** Zlib's smallest buffer. */
-const MIN_CHUNK_BYTES = 64;
 
 /** A pack, what it was made of, and what could not be packed. */
 export interface BuiltPack {
@@ -75,10 +73,7 @@ function unzipDocuments(live: readonly LiveDocument[]): readonly (Buffer | undef
 
 function unzip(bytes: Buffer, sizeBytes: number): Buffer | undefined {
   try {
-    return gunzipSync(bytes, {
-      maxOutputLength: Math.max(1, sizeBytes),
-      chunkSize: Math.max(MIN_CHUNK_BYTES, sizeBytes + 1), // all of it in one buffer
-    });
+    return gunzipWhole(bytes, sizeBytes);
   } catch {
     return undefined; // the caller counts it as unreadable
   }

@@ -1,4 +1,5 @@
-import { crc32, gunzipSync, gzipSync, type ZlibOptions } from 'node:zlib';
+import { crc32, gunzipSync, type ZlibOptions } from 'node:zlib';
+import { gzipWhole } from './gzip-whole.js';
 import { PackError } from './pack-error.js';
 
 /** The longest line that is written or read: the largest document (16 MiB) and room for its head, or a manifest. */
@@ -16,8 +17,6 @@ const SMALL_LINE_BYTES = 4096;
  */
 const SMALL: ZlibOptions = { level: 3, windowBits: 12, memLevel: 4 };
 const NORMAL: ZlibOptions = { level: 3 };
-/** Room for the header, the trailer and what cannot be packed: nearly every member fits into one buffer. */
-const GZIP_OVERHEAD_BYTES = 64;
 /** For a whole pack unpacked: its lines in a few pieces. */
 const UNZIP_CHUNK_BYTES = 1024 * 1024;
 const NEWLINE_BYTES = Buffer.of(NEWLINE);
@@ -26,10 +25,7 @@ const MEMBER_START = Buffer.from('1f8b080000000000', 'hex');
 
 /** A line as a gzip member, ended by a line break. */
 export function formatMember(line: Buffer): Buffer {
-  const options = line.length < SMALL_LINE_BYTES ? SMALL : NORMAL;
-  // By default each member would keep a buffer of 16 KiB alive, of which it fills a fraction.
-  const chunkSize = line.length + GZIP_OVERHEAD_BYTES;
-  return gzipSync(Buffer.concat([line, NEWLINE_BYTES]), { ...options, chunkSize });
+  return gzipWhole(Buffer.concat([line, NEWLINE_BYTES]), line.length < SMALL_LINE_BYTES ? SMALL : NORMAL);
 }
 
 /**
