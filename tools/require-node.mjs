@@ -1,5 +1,5 @@
 /** Ends the npm script with one clear sentence when its Node is too old. Must itself run on any Node. */
-const required = [24, 9];
+const required = [26, 0];
 
 const [major, minor] = process.versions.node.split('.').map(Number);
 if (major < required[0] || (major === required[0] && minor < required[1])) {

@@ -55,7 +55,7 @@ describe('docker/Dockerfile', () => {
     expect(existsSync(join(root, main.replace('/dist/', '/src/').replace(/\.js$/, '.ts')))).toBe(true);
     expect(lastOf(target, 'USER')).toBe('1000');
     const lineage = lineageOf(target, stages);
-    expect(lineage.at(-1)?.base).toMatch(/^node:24-slim$/);
+    expect(lineage.at(-1)?.base).toMatch(/^node:26-slim$/);
     const copied = lineage.flatMap(({ instructions }) => instructions.map(({ rest }) => rest));
     expect(copied).toContainEqual(expect.stringMatching(new RegExp(`/app/${main.split('/dist/')[0]} `)));
   });
