@@ -21,5 +21,5 @@ async function stop(): Promise<void> {
 
 process.on('message', () => process.send?.(fake.log.counts));
 process.on('disconnect', () => void stop());
-process.on('SIGTERM', () => void stop().then(() => process.disconnect()));
+process.on('SIGTERM', () => void stop().then(() => process.disconnect?.()));
 process.send?.({ endpoint: fake.url, bucket: fake.bucket, ...fake.credentials } satisfies FakeR2Ready);
