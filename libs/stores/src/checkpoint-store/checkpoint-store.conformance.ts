@@ -106,6 +106,37 @@ export function describeCheckpointStore(name: string, create: () => Promise<Chec
       expect(written.filter(({ isNew }) => isNew)).toHaveLength(1);
     });
 
+    it('answers each of many calls at once with its own: other tenants, other runs, refusals among them', async () => {
+      const tenants = ['a', 'b', 'c'].map((name) => `${name}-${tenant}`);
+      const calls = tenants.flatMap((id) =>
+        Array.from({ length: 40 }, (_, n) => ({ id, n, runId: `run-${n}` })),
+      );
+      const documentOf = ({ id, n }: { id: string; n: number }): CheckpointDraft =>
+        draftOf(JSON.stringify({ id, n }), { agentId: n % 2 ? 'odd' : null, nextStepIndex: n });
+      const outcomes = await Promise.allSettled(
+        calls.map((call) =>
+          fixture.store.put(
+            call.id,
+            call.runId,
+            documentOf(call),
+            putOptions({ ifVersion: call.n % 5 ? 0 : 9 }),
+          ),
+        ),
+      );
+      const found = await Promise.all(calls.map(({ id, runId }) => fixture.store.get(id, runId)));
+      for (const [index, call] of calls.entries()) {
+        const { documentGzip, ...facts } = documentOf(call);
+        const isRefused = call.n % 5 === 0;
+        expect(outcomes[index]).toMatchObject(
+          isRefused
+            ? { status: 'rejected', reason: conflictWith(0) }
+            : { status: 'fulfilled', value: { version: 1, isNew: true } },
+        );
+        if (isRefused) expect(found[index]).toBeUndefined();
+        else expect(found[index]).toMatchObject({ head: { runId: call.runId, ...facts }, documentGzip });
+      }
+    });
+
     it('deletes a run for good: a late write does not bring it back', async () => {
       await put('run');
       await put('run');

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import type { CheckpointDraft, FoundCheckpoint } from '../checkpoint.js';
-import { foreignRun, quotaExceeded, runDeleted, versionConflict } from '../checkpoint-refusals.js';
+import { foreignRun, versionConflict } from '../checkpoint-refusals.js';
 import {
   CheckpointStore,
   type CheckpointPage,
@@ -11,19 +11,28 @@ import {
 } from '../checkpoint-store.js';
 import { parseCursor, toPage } from '../list-cursor.js';
 import { toFound, toListed, type FoundRow, type HeadRow } from './checkpoint-rows.js';
+import { GET_MANY_SQL, GET_ONE_SQL, toGetRecord, type GetCall } from './get-call.js';
+import { GroupedCalls } from './grouped-calls.js';
+import {
+  PUT_MANY_SQL,
+  PUT_ONE_SQL,
+  toPut,
+  toPutRecord,
+  toPutValues,
+  type PutCall,
+  type PutRow,
+} from './put-call.js';
 import { notAnswered, storeUnavailable } from './store-failure.js';
 
 /** Calls that may wait for a connection; a pool alone would let them pile up, documents and all. */
 const MAX_WAITING = 200;
-
-interface PutRow {
-  readonly outcome: 'created' | 'updated' | 'conflict' | 'foreign' | 'deleted' | 'quota';
-  readonly o_version: string;
-  readonly o_created_at: Date;
-  readonly o_updated_at: Date;
-  readonly o_scope: 'checkpoints' | 'bytes';
-  readonly o_used: string;
-}
+/** Round trips of grouped calls at the same time, puts and gets each: with more, groups would be smaller. */
+const MAX_GROUPS = 2;
+/** Larger documents, after gzip, go alone. */
+const MAX_GROUPED_BYTES = 64 * 1024;
+const MAX_PUTS = 32;
+/** Nobody knows how large the documents are that will be read: as many as are read at once bound their memory. */
+const MAX_GETS = 8;
 
 interface DeleteRow {
   readonly outcome: 'deleted' | 'conflict' | 'foreign' | 'missing';
@@ -31,10 +40,21 @@ interface DeleteRow {
 }
 
 /**
- * Checkpoints in Postgres, and the index of those that are in the archive. Each call is one round trip to a function of
- * the migrations, which also tells row-level security the tenant.
+ * Checkpoints in Postgres, and the index of those that are in the archive. Each call is a function of the
+ * migrations, which also tells row-level security the tenant; puts and gets share round trips when there are many.
  */
 export class PostgresCheckpointStore extends CheckpointStore {
+  readonly #puts = new GroupedCalls<PutCall, PutRow | undefined>({
+    callAlone: (call) => this.#putAlone(call),
+    callTogether: (calls) => this.#callTogether('checkpoint-put-many', PUT_MANY_SQL, calls.map(toPutRecord)),
+    ...{ maxGroup: MAX_PUTS, maxUnderWay: MAX_GROUPS, maxWaiting: MAX_WAITING, toError: storeUnavailable },
+  });
+  readonly #gets = new GroupedCalls<GetCall, FoundRow | undefined>({
+    callAlone: (call) => this.#getAlone(call),
+    callTogether: (calls) => this.#callTogether('checkpoint-get-many', GET_MANY_SQL, calls.map(toGetRecord)),
+    ...{ maxGroup: MAX_GETS, maxUnderWay: MAX_GROUPS, maxWaiting: MAX_WAITING, toError: storeUnavailable },
+  });
+
   constructor(private readonly pool: Pool) {
     super();
   }
@@ -43,46 +63,17 @@ export class PostgresCheckpointStore extends CheckpointStore {
     tenantId: string,
     runId: string,
     draft: CheckpointDraft,
-    { ifVersion, boundAgentId, recreate, quota, keepVersions }: PutOptions,
+    options: PutOptions,
   ): Promise<PutCheckpoint> {
-    const { status, agentId, workflowId, nextStepIndex, documentGzip, documentBytes, contentHash } = draft;
-    const [row] = await this.#query<PutRow>(
-      'checkpoint-put',
-      'SELECT * FROM tollgate_put_checkpoint($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)',
-      [
-        ...[tenantId, runId, status, agentId, workflowId, nextStepIndex],
-        ...[documentGzip, documentBytes, contentHash],
-        ...[ifVersion, boundAgentId, recreate, quota.checkpoints, quota.bytes, keepVersions],
-      ],
-    );
+    const call = { tenantId, runId, draft, options };
+    const isLarge = draft.documentGzip.length > MAX_GROUPED_BYTES;
+    const row = await (isLarge ? this.#putAlone(call) : this.#puts.call(call));
     if (!row) throw notAnswered();
-    const version = Number(row.o_version);
-    switch (row.outcome) {
-      case 'conflict':
-        throw versionConflict(version);
-      case 'foreign':
-        throw foreignRun();
-      case 'deleted':
-        throw runDeleted(version);
-      case 'quota':
-        throw quotaExceeded(row.o_scope, quota[row.o_scope], Number(row.o_used));
-      case 'created':
-      case 'updated':
-        return {
-          version,
-          isNew: row.outcome === 'created',
-          createdAt: row.o_created_at,
-          updatedAt: row.o_updated_at,
-        };
-    }
+    return toPut(row, options);
   }
 
   async get(tenantId: string, runId: string, version?: number): Promise<FoundCheckpoint | undefined> {
-    const [row] = await this.#query<FoundRow>(
-      'checkpoint-get',
-      'SELECT * FROM tollgate_get_checkpoint($1, $2, $3)',
-      [tenantId, runId, version],
-    );
+    const row = await this.#gets.call({ tenantId, runId, version });
     return row && toFound(row);
   }
 
@@ -114,6 +105,27 @@ export class PostgresCheckpointStore extends CheckpointStore {
       ],
     );
     return toPage(rows.map(toListed), limit);
+  }
+
+  async #putAlone(call: PutCall): Promise<PutRow | undefined> {
+    return (await this.#query<PutRow>('checkpoint-put', PUT_ONE_SQL, toPutValues(call)))[0];
+  }
+
+  async #getAlone({ tenantId, runId, version }: GetCall): Promise<FoundRow | undefined> {
+    return (await this.#query<FoundRow>('checkpoint-get', GET_ONE_SQL, [tenantId, runId, version]))[0];
+  }
+
+  /** As JSON, which is made and read several times faster than an array for each column. */
+  async #callTogether<T extends object>(
+    name: string,
+    text: string,
+    calls: readonly object[],
+  ): Promise<(T | undefined)[]> {
+    const values = [JSON.stringify(calls.map((call, place) => ({ place, ...call })))];
+    const { rows } = await this.pool.query<T & { readonly place: number }>({ name, text, values });
+    const answers: (T | undefined)[] = calls.map(() => undefined);
+    for (const row of rows) answers[row.place] = row;
+    return answers;
   }
 
   async #query<T extends object>(name: string, text: string, values: unknown[]): Promise<T[]> {
