@@ -73,10 +73,25 @@ export class ArchiveSite {
     await this.pool.query('VACUUM (ANALYZE) checkpoints, checkpoint_offloads');
   }
 
+  /** Where the S3 is, as the services' variables. */
+  r2Variables(): Readonly<Record<string, string>> {
+    const { endpoint, bucket, accessKeyId, secretAccessKey } = this.r2.ready;
+    return {
+      R2_ENDPOINT: endpoint,
+      R2_BUCKET: bucket,
+      R2_ACCESS_KEY_ID: accessKeyId,
+      R2_SECRET_ACCESS_KEY: secretAccessKey,
+    };
+  }
+
+  /** Postgres' owner. */
+  get ownerUrl(): string {
+    return this.postgres.url;
+  }
+
   /** Runs a command of the offloader to its end, which must be a success. */
   async run(...command: readonly string[]): Promise<OffloaderCost> {
     const { context } = this;
-    const { endpoint, bucket, accessKeyId, secretAccessKey } = this.r2.ready;
     const { PATH = '', HOME = '/' } = process.env;
     const startMs = performance.now();
     const child = spawn(process.execPath, [...offloaderArguments(), ...command], {
@@ -88,10 +103,7 @@ export class ArchiveSite {
         NODE_ENV: 'production',
         LOG_LEVEL: 'warn',
         DATABASE_URL: this.databaseUrl,
-        R2_ENDPOINT: endpoint,
-        R2_BUCKET: bucket,
-        R2_ACCESS_KEY_ID: accessKeyId,
-        R2_SECRET_ACCESS_KEY: secretAccessKey,
+        ...this.r2Variables(),
       },
     });
     const running = { stop: () => Promise.resolve(), kill: () => void child.kill('SIGKILL') };

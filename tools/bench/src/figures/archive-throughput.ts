@@ -1,8 +1,11 @@
 import { ArchiveSite } from '../archive/archive-site.js';
+import { ARCHIVED_PREFIX } from '../load/checkpoint-request.js';
+import { startTollgate } from '../peers/tollgate.js';
 import { judge } from '../report/limit.js';
 import type { Section } from '../report/section.js';
 import { Series } from '../report/series.js';
-import { micros, orDash, perSecond } from '../report/unit-format.js';
+import { percentile } from '../report/statistic.js';
+import { micros, millis, orDash, perSecond } from '../report/unit-format.js';
 import type { BenchContext } from '../run/bench-context.js';
 import { FULL_REQUESTS } from '../run/bench-options.js';
 
@@ -10,11 +13,13 @@ const ROUNDS = 3;
 const FULL_CHECKPOINTS = 50_000;
 const QUICK_CHECKPOINTS = 10_000;
 const MICROS_PER_SECOND = 1e6;
+const READS = 2000;
+const READ_CONNECTIONS = 8;
 
 /** S7: checkpoints of 1 KB packed, uploaded, read back, proved and evicted. */
 export async function measureArchiveThroughput(context: BenchContext): Promise<Section> {
   const count = context.options.requests >= FULL_REQUESTS ? FULL_CHECKPOINTS : QUICK_CHECKPOINTS;
-  const { cpu, wall, operations } = await archiveInRounds(context, count);
+  const { cpu, wall, operations, readMs } = await archiveInRounds(context, count);
   const each = cpu.median('offloader');
   const rate = each === undefined ? undefined : MICROS_PER_SECOND / each;
   const atLeast = (level: 'must' | 'aim', min: number): ReturnType<typeof judge> =>
@@ -52,9 +57,15 @@ export async function measureArchiveThroughput(context: BenchContext): Promise<S
       atLeast('aim', 12_000),
     ],
     notes: [
+      `${READS} evicted ones read through the gateway, each for the first time, ${READ_CONNECTIONS} at once: p50 ${millis(percentile(readMs, 0.5))}, p99 ${millis(percentile(readMs, 0.99))}`,
       'what a start costs, CPU and operations, is taken off; operations count the look before the eviction too',
     ],
-    values: { cpuMicros: cpu.toObject(), perSecond: wall.toObject(), operations },
+    values: {
+      cpuMicros: cpu.toObject(),
+      perSecond: wall.toObject(),
+      operations,
+      readP99Ms: percentile(readMs, 0.99),
+    },
   };
 }
 
@@ -63,6 +74,8 @@ interface Rounds {
   readonly wall: Series;
   /** Of the last round, per 1,000 checkpoints. */
   readonly operations: number;
+  /** How long each evicted checkpoint took to be read. */
+  readonly readMs: readonly number[];
 }
 
 async function archiveInRounds(context: BenchContext, count: number): Promise<Rounds> {
@@ -70,6 +83,7 @@ async function archiveInRounds(context: BenchContext, count: number): Promise<Ro
   const cpu = new Series();
   const wall = new Series();
   let operations = Number.NaN;
+  let readMs: readonly number[] = [];
   try {
     await site.run('run'); // writes the bucket's marker
     const started = await site.operations();
@@ -86,8 +100,23 @@ async function archiveInRounds(context: BenchContext, count: number): Promise<Ro
       cpu.add('offloader', (run.cpuMicros - idle.cpuMicros) / count);
       wall.add('offloader', count / (run.seconds - idle.seconds));
     }
+    readMs = await readEvicted(context, site);
   } finally {
     await site.close();
   }
-  return { cpu, wall, operations };
+  return { cpu, wall, operations, readMs };
+}
+
+async function readEvicted(context: BenchContext, archive: ArchiveSite): Promise<readonly number[]> {
+  await archive.seed(READS, ARCHIVED_PREFIX);
+  await archive.run('run');
+  await archive.run('evict');
+  const { archived, evicted } = await archive.count();
+  if (evicted !== archived) throw new Error('not everything was evicted');
+  const gateway = await startTollgate(context, { archive });
+  const { target } = gateway;
+  const job = { target, kind: 'archived', requests: READS, connections: READ_CONNECTIONS } as const;
+  const { totalMs } = await context.generator.loadWhole(job);
+  await gateway.stop();
+  return totalMs;
 }

@@ -8,7 +8,7 @@ export const CONTENT_CHUNKS = 20;
 
 /** What is wrong with an answer, in a few words that are the same for the same fault; undefined when it is whole. */
 export function findFault(kind: RequestKind, status: number, body: Buffer): string | undefined {
-  if (kind === 'checkpoint' && (status === 200 || status === 201))
+  if ((kind === 'checkpoint' || kind === 'archived') && (status === 200 || status === 201))
     return body.at(-1) === 0x7d && body.includes('"version":') ? undefined : 'incomplete answer';
   if (status !== 200) return `${status} ${errorCodeOf(body)}`.trim();
   if (kind === 'stream') {

@@ -23,6 +23,14 @@ const documents = Array.from({ length: 16 }, (_, step) => document(step));
 /** A run is read so many requests after it was saved: by then, its save has been answered. */
 const READ_BEHIND = 500;
 
+/** What the ids of archived runs that are read begin with; a number from 0 follows. */
+export const ARCHIVED_PREFIX = 'archived-';
+
+/** Reads archived runs, each once. */
+export function archivedRequest(target: Target, index: number): Dispatcher.DispatchOptions {
+  return { method: 'GET', path: `/v1/checkpoints/${ARCHIVED_PREFIX}${index}`, headers: target.headers };
+}
+
 /** Saves and reads in turn, run after run. */
 export function checkpointRequest(target: Target, index: number): Dispatcher.DispatchOptions {
   const pair = index >> 1;

@@ -5,8 +5,11 @@ export interface Target {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** What a request is: a chat completion, or a step that an agent saves (PUT) and reads back (GET) in turn. */
-export type RequestKind = 'plain' | 'stream' | 'checkpoint';
+/**
+ * What a request is: a chat completion, a step that an agent saves (PUT) and reads back (GET) in turn, or the reading of
+ * archived runs, each once.
+ */
+export type RequestKind = 'plain' | 'stream' | 'checkpoint' | 'archived';
 
 /** A number of requests over a number of connections. */
 export interface LoadJob {

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Pool, type Dispatcher } from 'undici';
 import { findFault } from './answer-check.js';
 import { chatBody } from './chat-body.js';
-import { checkpointRequest } from './checkpoint-request.js';
+import { archivedRequest, checkpointRequest } from './checkpoint-request.js';
 import type { LoadJob, LoadResult, RequestKind } from './load-job.js';
 import { Tally } from './tally.js';
 
@@ -52,6 +52,7 @@ export async function runLoad(job: LoadJob): Promise<LoadResult> {
 /** The requests of a job, by their number; those of model calls are all the same. */
 function requestsOf({ target, kind }: LoadJob): (index: number) => Dispatcher.DispatchOptions {
   if (kind === 'checkpoint') return (index) => checkpointRequest(target, index);
+  if (kind === 'archived') return (index) => archivedRequest(target, index);
   const request = requestOf({ target, kind });
   return () => request;
 }

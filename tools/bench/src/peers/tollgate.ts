@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createServiceUser, migrate } from '@tollgate/database';
 import { findFreePort, startPostgres, startRedis } from '@tollgate/dev-services';
+import type { ArchiveSite } from '../archive/archive-site.js';
 import type { BenchContext } from '../run/bench-context.js';
 import { Child } from '../run/child.js';
 import type { Peer, RunningPeer } from './peer.js';
@@ -15,6 +16,8 @@ export interface TollgateOptions {
   readonly name?: string;
   readonly workers?: number;
   readonly budgetCents?: number;
+  /** Where its checkpoints and their archive are already. */
+  readonly archive?: ArchiveSite;
 }
 
 /** Tollgate with what its books are kept in. */
@@ -38,11 +41,12 @@ export async function startTollgate(
   const { cleanup } = context;
   const redis = await startRedis();
   cleanup.add(redis);
-  const postgres = await startPostgres({ fsync: true });
-  cleanup.add(postgres);
-  await migrate(postgres.url);
+  const postgres = options.archive ? undefined : await startPostgres({ fsync: true });
+  if (postgres) cleanup.add(postgres);
+  const ownerUrl = postgres?.url ?? options.archive?.ownerUrl ?? '';
+  await migrate(ownerUrl);
   const password = randomBytes(16).toString('hex');
-  const databaseUrl = await createServiceUser(postgres.url, 'tollgate_gateway', 'bench_gateway', password);
+  const databaseUrl = await createServiceUser(ownerUrl, 'tollgate_gateway', 'bench_gateway', password);
   const port = await findFreePort();
   const origin = `http://127.0.0.1:${port}`;
   const key = `tg_${randomBytes(6).toString('hex')}_${randomBytes(32).toString('base64url')}`;
@@ -50,6 +54,7 @@ export async function startTollgate(
     DATABASE_URL: databaseUrl, // a user whom row-level security binds, as in production
     REDIS_URL: redis.url,
     OPENAI_BASE_URL: `${context.mock.url}/v1`,
+    ...options.archive?.r2Variables(),
   };
   const env = { ...environment(options, key), ...urls, PORT: String(port) };
   const child = Child.start(
@@ -58,7 +63,7 @@ export async function startTollgate(
   );
   const stop = async (): Promise<void> => {
     await child.stop();
-    for (const server of [redis, postgres]) {
+    for (const server of postgres ? [redis, postgres] : [redis]) {
       await server.stop();
       cleanup.forget(server);
     }
@@ -70,7 +75,7 @@ export async function startTollgate(
     throw error;
   }
   const target = { origin, headers: { authorization: `Bearer ${key}` } };
-  return { target, pid: child.pid, databaseUrl: postgres.url, stopGateway: () => child.stop(), stop };
+  return { target, pid: child.pid, databaseUrl: ownerUrl, stopGateway: () => child.stop(), stop };
 }
 
 function environment(options: TollgateOptions, key: string): Record<string, string> {
