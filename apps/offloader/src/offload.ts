@@ -16,6 +16,8 @@ import { verifyUpload } from './verify/verify-upload.js';
 /** Longer than an upload and its reading back may take, with all their retries. */
 const LEASE_SECONDS = 600;
 const RETRY_BASE_SECONDS = 30;
+/** Workers are also killed for other reasons: twice as many have to go down with a run before it is set aside. */
+const LOSSES_PER_FAILURE = 2;
 
 /** What offloading needs. */
 export interface OffloadOptions {
@@ -64,12 +66,13 @@ export class Offload {
    * @throws ArchiveStoreError when the archive is away or refuses us: the runs are given back, and none is to blame
    */
   async archiveNext(tenantId: string): Promise<OffloadReport> {
-    const { queue, olderThanSeconds } = this.options;
+    const { queue, olderThanSeconds, maxFailures } = this.options;
     const claims = await queue.claim({
       tenantId,
       olderThanSeconds,
       limit: MAX_PACK_MEMBERS,
       leaseSeconds: LEASE_SECONDS,
+      maxLosses: maxFailures * LOSSES_PER_FAILURE,
     });
     if (claims.length === 0) return NOTHING;
     const { chosen, surplus } = chooseClaims(claims);

@@ -20,6 +20,8 @@ export interface ClaimOptions {
   readonly olderThanSeconds: number;
   readonly limit: number;
   readonly leaseSeconds: number;
+  /** Workers lost with a run in their hands, failures included, after which it waits for a person. */
+  readonly maxLosses: number;
 }
 
 /** What became of a claim that was not archived. */
@@ -75,15 +77,33 @@ const MAX_DELAY_SECONDS = 3600;
 const IS_MINE =
   "q.owner = $1 AND q.tenant_id = $2 AND q.run_id = ANY ($3::text[]) AND q.epoch || ' ' || q.run_id = ANY ($4::text[])";
 
+/** Each failure makes the next pack so many times smaller, until the run that is to blame stands alone. */
+const SHRINK_BITS = 5;
+const WORKER_LOST = 'worker_lost';
+
+// An owner whose lease has ended died with the run in its hands, or was too slow. Only the oldest are looked at, as many
+// as one pack holds: the queue may be a million long.
 const CLAIM_SQL = `
-  WITH due AS (
-    SELECT tenant_id, run_id FROM checkpoint_offloads
+  WITH oldest AS (
+    SELECT tenant_id, run_id, updated_at, owner IS NOT NULL AS is_lost, failures + (owner IS NOT NULL)::integer AS failures
+    FROM checkpoint_offloads
     WHERE tenant_id = $2 AND quarantined_at IS NULL AND updated_at < now() - make_interval(secs => $3)
       AND (retry_at IS NULL OR retry_at <= now()) AND (lease_until IS NULL OR lease_until <= now())
     ORDER BY updated_at LIMIT $4 FOR UPDATE SKIP LOCKED),
+  fatal AS (
+    UPDATE checkpoint_offloads q SET failures = o.failures, last_error = '${WORKER_LOST}', quarantined_at = now(),
+      owner = NULL, lease_until = NULL
+    FROM oldest o WHERE q.tenant_id = o.tenant_id AND q.run_id = o.run_id AND o.is_lost AND o.failures >= $6),
+  due AS (
+    SELECT o.*, first_value(failures) OVER (ORDER BY updated_at) AS failures_of_first
+    FROM oldest o WHERE NOT (is_lost AND failures >= $6)),
+  chosen AS (
+    SELECT * FROM due WHERE failures = failures_of_first ORDER BY updated_at
+    LIMIT (SELECT greatest(1, $4::bigint >> least(${SHRINK_BITS} * min(failures_of_first), 60)) FROM due)),
   taken AS (
-    UPDATE checkpoint_offloads q SET owner = $1, epoch = q.epoch + 1, lease_until = now() + make_interval(secs => $5)
-    FROM due WHERE q.tenant_id = due.tenant_id AND q.run_id = due.run_id
+    UPDATE checkpoint_offloads q SET owner = $1, epoch = q.epoch + 1, lease_until = now() + make_interval(secs => $5),
+      failures = chosen.failures, last_error = CASE WHEN is_lost THEN '${WORKER_LOST}' ELSE q.last_error END
+    FROM chosen WHERE q.tenant_id = chosen.tenant_id AND q.run_id = chosen.run_id
     RETURNING q.tenant_id, q.run_id, q.version, q.epoch, q.updated_at)
   SELECT t.run_id, t.version, t.epoch, c.document_bytes FROM taken t
   LEFT JOIN checkpoints c ON c.tenant_id = t.tenant_id AND c.run_id = t.run_id AND c.version = t.version
@@ -121,12 +141,21 @@ export class OffloadQueue {
     return rows.map((row) => String(row['tenant_id']));
   }
 
-  /** Takes runs of a tenant, oldest first; those that others work on are passed over. */
-  async claim({ tenantId, olderThanSeconds, limit, leaseSeconds }: ClaimOptions): Promise<Claim[]> {
+  /**
+   * Takes runs of a tenant, oldest first; those that others work on are passed over. Runs that failed are taken with
+   * others that failed as often, and fewer each time, so that one that breaks every pack is soon alone in its own.
+   */
+  async claim({
+    tenantId,
+    olderThanSeconds,
+    limit,
+    leaseSeconds,
+    maxLosses,
+  }: ClaimOptions): Promise<Claim[]> {
     const rows = await inTransaction<Row[]>(this.pool, async (client) => {
       // Two workers that claim at the same moment would share the runs out between them, into two half-empty packs.
       await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 1))', [tenantId]);
-      const values = [this.owner, tenantId, olderThanSeconds, limit, leaseSeconds];
+      const values = [this.owner, tenantId, olderThanSeconds, limit, leaseSeconds, maxLosses];
       return { isCommitted: true, result: (await client.query<Row>(CLAIM_SQL, values)).rows };
     });
     return rows.map((row) => ({
