@@ -25,6 +25,8 @@ function open(): {
   return { calls, trips };
 }
 
+const refusal = (severity: string): Error =>
+  Object.assign(new pg.DatabaseError('refused', 1, 'error'), { severity });
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 const names = (trips: ReturnType<typeof open>['trips']): unknown => trips.map((trip) => trip.names);
 
@@ -48,7 +50,7 @@ describe('GroupedCalls', () => {
     trips[0]?.end();
     await first;
     await turn();
-    trips[1]?.end(new pg.DatabaseError('deadlock detected', 1, 'error'));
+    trips[1]?.end(refusal('ERROR'));
     await turn();
     expect(names(trips)).toEqual([['a'], ['b', 'c'], ['b'], ['c']]);
     trips[2]?.end(new Error('b is at fault'));
@@ -59,18 +61,24 @@ describe('GroupedCalls', () => {
     ]);
   });
 
-  it('fails the whole group when nobody knows what was done, and makes nothing twice', async () => {
-    const { calls, trips } = open();
-    const settled = Promise.allSettled(['a', 'b', 'c'].map((name) => calls.call(name)));
-    trips[0]?.end();
-    await turn();
-    trips[1]?.end(new Error('connection lost'));
-    expect((await settled).map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected']);
-    expect(names(trips)).toEqual([['a'], ['b', 'c']]);
-    const next = calls.call('d');
-    trips[2]?.end();
-    expect(await next).toBe('d!');
-  });
+  it.each([
+    ['the connection is lost', new Error('connection lost')],
+    ['Postgres ends the connection', refusal('FATAL')],
+  ])(
+    'fails the whole group when %s: nobody knows what was done, and nothing is made twice',
+    async (_, error) => {
+      const { calls, trips } = open();
+      const settled = Promise.allSettled(['a', 'b', 'c'].map((name) => calls.call(name)));
+      trips[0]?.end();
+      await turn();
+      trips[1]?.end(error);
+      expect((await settled).map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected']);
+      expect(names(trips)).toEqual([['a'], ['b', 'c']]);
+      const next = calls.call('d');
+      trips[2]?.end();
+      expect(await next).toBe('d!');
+    },
+  );
 
   it('refuses what would make the queue longer than it may be', async () => {
     const { calls, trips } = open();

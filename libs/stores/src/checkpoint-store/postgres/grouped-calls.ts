@@ -54,9 +54,9 @@ export class GroupedCalls<Call, Answer> {
       const answers = await this.options.callTogether(group.map(({ call }) => call));
       for (const [index, answer] of answers.entries()) group[index]?.resolve(answer);
     } catch (error) {
-      // Postgres has taken all of it back; whose fault it was is seen when each goes alone. Without an answer nobody
-      // knows what was done.
-      if (error instanceof pg.DatabaseError) return this.#makeAlone(group);
+      // Postgres has taken all of it back; whose fault it was is seen when each goes alone. When it says that the
+      // connection ends (FATAL), or says nothing, nobody knows what was done.
+      if (error instanceof pg.DatabaseError && error.severity === 'ERROR') return this.#makeAlone(group);
       for (const { reject } of group) reject(this.options.toError(error));
     }
   }
