@@ -15,7 +15,6 @@ function open(): {
     return promise;
   };
   const calls = new GroupedCalls<string, string>({
-    callAlone: async (name) => (await travel([name]))[0] ?? '',
     callTogether: travel,
     maxGroup: 3,
     maxUnderWay: 1,
@@ -56,7 +55,7 @@ describe('GroupedCalls', () => {
     trips[2]?.end(new Error('b is at fault'));
     trips[3]?.end();
     expect(await settled).toEqual([
-      { status: 'rejected', reason: new Error('b is at fault') },
+      { status: 'rejected', reason: new Error('unavailable') },
       { status: 'fulfilled', value: 'c!' },
     ]);
   });

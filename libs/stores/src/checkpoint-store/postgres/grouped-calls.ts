@@ -2,7 +2,6 @@ import pg from 'pg';
 
 /** How calls are grouped. */
 export interface GroupedCallsOptions<Call, Answer> {
-  readonly callAlone: (call: Call) => Promise<Answer>;
   /** In one transaction, so that none takes effect when Postgres refuses one; answers in the order of the calls. */
   readonly callTogether: (calls: readonly Call[]) => Promise<readonly Answer[]>;
   readonly maxGroup: number;
@@ -14,7 +13,7 @@ export interface GroupedCallsOptions<Call, Answer> {
 
 interface Waiting<Call, Answer> {
   readonly call: Call;
-  readonly resolve: (answer: Answer | Promise<Answer>) => void;
+  readonly resolve: (answer: Answer) => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -49,24 +48,15 @@ export class GroupedCalls<Call, Answer> {
   }
 
   async #make(group: readonly Waiting<Call, Answer>[]): Promise<void> {
-    if (group.length === 1) return this.#makeAlone(group);
     try {
       const answers = await this.options.callTogether(group.map(({ call }) => call));
-      for (const [index, answer] of answers.entries()) group[index]?.resolve(answer);
+      group.forEach(({ resolve }, index) => resolve(answers[index] as Answer));
     } catch (error) {
       // Postgres has taken all of it back; whose fault it was is seen when each goes alone. When it says that the
       // connection ends (FATAL), or says nothing, nobody knows what was done.
-      if (error instanceof pg.DatabaseError && error.severity === 'ERROR') return this.#makeAlone(group);
-      for (const { reject } of group) reject(this.options.toError(error));
+      const isRefused = error instanceof pg.DatabaseError && error.severity === 'ERROR';
+      if (isRefused && group.length > 1) await Promise.all(group.map((waiting) => this.#make([waiting])));
+      else for (const { reject } of group) reject(this.options.toError(error));
     }
-  }
-
-  async #makeAlone(group: readonly Waiting<Call, Answer>[]): Promise<void> {
-    const made = group.map(({ call, resolve }) => {
-      const answer = this.options.callAlone(call);
-      resolve(answer);
-      return answer;
-    });
-    await Promise.allSettled(made);
   }
 }

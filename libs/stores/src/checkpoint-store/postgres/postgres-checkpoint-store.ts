@@ -11,17 +11,9 @@ import {
 } from '../checkpoint-store.js';
 import { parseCursor, toPage } from '../list-cursor.js';
 import { toFound, toListed, type FoundRow, type HeadRow } from './checkpoint-rows.js';
-import { GET_MANY_SQL, GET_ONE_SQL, toGetRecord, type GetCall } from './get-call.js';
+import { GET_SQL, toGetValues, type GetCall } from './get-call.js';
 import { GroupedCalls } from './grouped-calls.js';
-import {
-  PUT_MANY_SQL,
-  PUT_ONE_SQL,
-  toPut,
-  toPutRecord,
-  toPutValues,
-  type PutCall,
-  type PutRow,
-} from './put-call.js';
+import { PUT_SQL, toPut, toPutValues, type PutCall, type PutRow } from './put-call.js';
 import { notAnswered, storeUnavailable } from './store-failure.js';
 
 /** Calls that may wait for a connection; a pool alone would let them pile up, documents and all. */
@@ -40,18 +32,16 @@ interface DeleteRow {
 }
 
 /**
- * Checkpoints in Postgres, and the index of those that are in the archive. Each call is a function of the
- * migrations, which also tells row-level security the tenant; puts and gets share round trips when there are many.
+ * Checkpoints in Postgres, and the index of those that are in the archive. Each call is a function of the migrations, which
+ * also tells row-level security the tenant; puts and gets share round trips when there are many.
  */
 export class PostgresCheckpointStore extends CheckpointStore {
   readonly #puts = new GroupedCalls<PutCall, PutRow | undefined>({
-    callAlone: (call) => this.#putAlone(call),
-    callTogether: (calls) => this.#callTogether('checkpoint-put-many', PUT_MANY_SQL, calls.map(toPutRecord)),
+    callTogether: (calls) => this.#call('checkpoint-put', PUT_SQL, toPutValues(calls)),
     ...{ maxGroup: MAX_PUTS, maxUnderWay: MAX_GROUPS, maxWaiting: MAX_WAITING, toError: storeUnavailable },
   });
   readonly #gets = new GroupedCalls<GetCall, FoundRow | undefined>({
-    callAlone: (call) => this.#getAlone(call),
-    callTogether: (calls) => this.#callTogether('checkpoint-get-many', GET_MANY_SQL, calls.map(toGetRecord)),
+    callTogether: (calls) => this.#call('checkpoint-get', GET_SQL, toGetValues(calls)),
     ...{ maxGroup: MAX_GETS, maxUnderWay: MAX_GROUPS, maxWaiting: MAX_WAITING, toError: storeUnavailable },
   });
 
@@ -67,7 +57,9 @@ export class PostgresCheckpointStore extends CheckpointStore {
   ): Promise<PutCheckpoint> {
     const call = { tenantId, runId, draft, options };
     const isLarge = draft.documentGzip.length > MAX_GROUPED_BYTES;
-    const row = await (isLarge ? this.#putAlone(call) : this.#puts.call(call));
+    const row = isLarge
+      ? (await this.#query<PutRow>('checkpoint-put', PUT_SQL, toPutValues([call])))[0]
+      : await this.#puts.call(call);
     if (!row) throw notAnswered();
     return toPut(row, options);
   }
@@ -107,23 +99,10 @@ export class PostgresCheckpointStore extends CheckpointStore {
     return toPage(rows.map(toListed), limit);
   }
 
-  async #putAlone(call: PutCall): Promise<PutRow | undefined> {
-    return (await this.#query<PutRow>('checkpoint-put', PUT_ONE_SQL, toPutValues(call)))[0];
-  }
-
-  async #getAlone({ tenantId, runId, version }: GetCall): Promise<FoundRow | undefined> {
-    return (await this.#query<FoundRow>('checkpoint-get', GET_ONE_SQL, [tenantId, runId, version]))[0];
-  }
-
-  /** As JSON, which is made and read several times faster than an array for each column. */
-  async #callTogether<T extends object>(
-    name: string,
-    text: string,
-    calls: readonly object[],
-  ): Promise<(T | undefined)[]> {
-    const values = [JSON.stringify(calls.map((call, place) => ({ place, ...call })))];
+  /** Rows by the place of their calls. */
+  async #call<T extends object>(name: string, text: string, values: unknown[]): Promise<(T | undefined)[]> {
     const { rows } = await this.pool.query<T & { readonly place: number }>({ name, text, values });
-    const answers: (T | undefined)[] = calls.map(() => undefined);
+    const answers: T[] = [];
     for (const row of rows) answers[row.place] = row;
     return answers;
   }

@@ -20,45 +20,39 @@ export interface PutRow {
   readonly o_used: string;
 }
 
-/** Writes one version. */
-export const PUT_ONE_SQL =
-  'SELECT * FROM tollgate_put_checkpoint($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)';
-
-/** What PUT_ONE_SQL takes. */
-export function toPutValues({ tenantId, runId, draft, options }: PutCall): unknown[] {
-  const { status, agentId, workflowId, nextStepIndex, documentGzip, documentBytes, contentHash } = draft;
-  const { ifVersion, boundAgentId, recreate, quota, keepVersions } = options;
-  return [
-    ...[tenantId, runId, status, agentId, workflowId, nextStepIndex],
-    ...[documentGzip, documentBytes, contentHash],
-    ...[ifVersion, boundAgentId, recreate, quota.checkpoints, quota.bytes, keepVersions],
-  ];
-}
-
 /**
- * Writes several versions in one transaction; `place` is the call's. The order is the one in which shards of the usage
- * are locked, and each run has one shard: two groups that lock nothing but different runs never wait in a circle.
+ * Writes versions in one transaction; `place` is the call's. First each run is locked, in one order for everybody, so that
+ * nobody waits for a run with a part of the tally of bytes locked; then the parts of the tally (shards) are locked in
+ * their order. Two groups therefore never wait for each other in a circle.
  */
-export const PUT_MANY_SQL = `
-  SELECT i.place, p.* FROM (
+export const PUT_SQL = `
+  WITH calls AS MATERIALIZED (
     SELECT * FROM json_to_recordset($1) AS r(place int, tenant text, run text, status text, agent text, workflow text,
       step bigint, document text, document_bytes int, hash text, if_version bigint, bound_agent text, recreate boolean,
-      max_checkpoints bigint, max_bytes bigint, keep_versions int)
+      max_checkpoints bigint, max_bytes bigint, keep_versions int)),
+  locked AS MATERIALIZED (
+    SELECT tollgate_lock_run(tenant, run) AS lock
+    FROM (SELECT DISTINCT tenant, run FROM calls ORDER BY tenant, run) AS runs)
+  SELECT i.place, p.* FROM (
+    SELECT * FROM calls WHERE (SELECT count(lock) FROM locked) > 0
     ORDER BY tenant, tollgate_checkpoint_shard(run), run, place) AS i,
-  LATERAL tollgate_put_checkpoint(i.tenant, i.run, i.status, i.agent, i.workflow, i.step, decode(i.document, 'base64'),
-    i.document_bytes, decode(i.hash, 'hex'), i.if_version, i.bound_agent, i.recreate, i.max_checkpoints, i.max_bytes,
-    i.keep_versions) AS p`;
+  LATERAL tollgate_put_checkpoint(i.tenant, i.run, i.status, i.agent, i.workflow, i.step,
+    coalesce(decode(i.document, 'base64'), $2), i.document_bytes, decode(i.hash, 'hex'), i.if_version, i.bound_agent,
+    i.recreate, i.max_checkpoints, i.max_bytes, i.keep_versions) AS p`;
 
-/** What PUT_MANY_SQL takes of each call, beside its place. */
-export function toPutRecord({ tenantId, runId, draft, options }: PutCall): object {
-  return {
+/** What PUT_SQL takes: the calls as JSON, and the document of a call that is alone as it is. */
+export function toPutValues(calls: readonly PutCall[]): [string, Buffer | undefined] {
+  const [first, ...others] = calls;
+  const isAlone = others.length === 0;
+  const records = calls.map(({ tenantId, runId, draft, options }, place) => ({
+    place,
     tenant: tenantId,
     run: runId,
     status: draft.status,
     agent: draft.agentId,
     workflow: draft.workflowId,
     step: draft.nextStepIndex,
-    document: draft.documentGzip.toString('base64'),
+    document: isAlone ? undefined : draft.documentGzip.toString('base64'),
     document_bytes: draft.documentBytes,
     hash: draft.contentHash.toString('hex'),
     if_version: options.ifVersion,
@@ -67,7 +61,8 @@ export function toPutRecord({ tenantId, runId, draft, options }: PutCall): objec
     max_checkpoints: options.quota.checkpoints,
     max_bytes: options.quota.bytes,
     keep_versions: options.keepVersions,
-  };
+  }));
+  return [JSON.stringify(records), isAlone ? first?.draft.documentGzip : undefined];
 }
 
 /** @throws TollgateError what CheckpointStore.put refuses with */
