@@ -94,12 +94,11 @@ const CLAIM_SQL = `
     UPDATE checkpoint_offloads q SET failures = o.failures, last_error = '${WORKER_LOST}', quarantined_at = now(),
       owner = NULL, lease_until = NULL
     FROM oldest o WHERE q.tenant_id = o.tenant_id AND q.run_id = o.run_id AND o.is_lost AND o.failures >= $6),
-  due AS (
-    SELECT o.*, first_value(failures) OVER (ORDER BY updated_at) AS failures_of_first
-    FROM oldest o WHERE NOT (is_lost AND failures >= $6)),
+  due AS (SELECT * FROM oldest WHERE NOT (is_lost AND failures >= $6)),
+  first AS (SELECT failures FROM due ORDER BY updated_at, run_id LIMIT 1),
   chosen AS (
-    SELECT * FROM due WHERE failures = failures_of_first ORDER BY updated_at
-    LIMIT (SELECT greatest(1, $4::bigint >> least(${SHRINK_BITS} * min(failures_of_first), 60)) FROM due)),
+    SELECT * FROM due WHERE failures = (SELECT failures FROM first) ORDER BY updated_at
+    LIMIT (SELECT greatest(1, $4::bigint >> least(${SHRINK_BITS} * failures, 60)) FROM first)),
   taken AS (
     UPDATE checkpoint_offloads q SET owner = $1, epoch = q.epoch + 1, lease_until = now() + make_interval(secs => $5),
       failures = chosen.failures, last_error = CASE WHEN is_lost THEN '${WORKER_LOST}' ELSE q.last_error END

@@ -28,7 +28,7 @@ export interface OffloaderCost {
 export class ArchiveSite {
   private constructor(
     private readonly context: BenchContext,
-    private readonly postgres: PostgresServer,
+    readonly postgres: PostgresServer,
     private readonly r2: OwnScript<FakeR2Ready>,
     readonly pool: Pool,
     private readonly databaseUrl: string,
@@ -82,11 +82,6 @@ export class ArchiveSite {
       R2_ACCESS_KEY_ID: accessKeyId,
       R2_SECRET_ACCESS_KEY: secretAccessKey,
     };
-  }
-
-  /** Postgres' owner. */
-  get ownerUrl(): string {
-    return this.postgres.url;
   }
 
   /** Runs a command of the offloader to its end, which must be a success. */

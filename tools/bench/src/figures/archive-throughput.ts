@@ -83,7 +83,6 @@ async function archiveInRounds(context: BenchContext, count: number): Promise<Ro
   const cpu = new Series();
   const wall = new Series();
   let operations = Number.NaN;
-  let readMs: readonly number[] = [];
   try {
     await site.run('run'); // writes the bucket's marker
     const started = await site.operations();
@@ -100,11 +99,10 @@ async function archiveInRounds(context: BenchContext, count: number): Promise<Ro
       cpu.add('offloader', (run.cpuMicros - idle.cpuMicros) / count);
       wall.add('offloader', count / (run.seconds - idle.seconds));
     }
-    readMs = await readEvicted(context, site);
+    return { cpu, wall, operations, readMs: await readEvicted(context, site) };
   } finally {
     await site.close();
   }
-  return { cpu, wall, operations, readMs };
 }
 
 async function readEvicted(context: BenchContext, archive: ArchiveSite): Promise<readonly number[]> {

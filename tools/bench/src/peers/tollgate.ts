@@ -41,12 +41,11 @@ export async function startTollgate(
   const { cleanup } = context;
   const redis = await startRedis();
   cleanup.add(redis);
-  const postgres = options.archive ? undefined : await startPostgres({ fsync: true });
-  if (postgres) cleanup.add(postgres);
-  const ownerUrl = postgres?.url ?? options.archive?.ownerUrl ?? '';
-  await migrate(ownerUrl);
+  const postgres = options.archive?.postgres ?? (await startPostgres({ fsync: true }));
+  cleanup.add(postgres);
+  await migrate(postgres.url);
   const password = randomBytes(16).toString('hex');
-  const databaseUrl = await createServiceUser(ownerUrl, 'tollgate_gateway', 'bench_gateway', password);
+  const databaseUrl = await createServiceUser(postgres.url, 'tollgate_gateway', 'bench_gateway', password);
   const port = await findFreePort();
   const origin = `http://127.0.0.1:${port}`;
   const key = `tg_${randomBytes(6).toString('hex')}_${randomBytes(32).toString('base64url')}`;
@@ -63,7 +62,7 @@ export async function startTollgate(
   );
   const stop = async (): Promise<void> => {
     await child.stop();
-    for (const server of postgres ? [redis, postgres] : [redis]) {
+    for (const server of options.archive ? [redis] : [redis, postgres]) {
       await server.stop();
       cleanup.forget(server);
     }
@@ -75,7 +74,7 @@ export async function startTollgate(
     throw error;
   }
   const target = { origin, headers: { authorization: `Bearer ${key}` } };
-  return { target, pid: child.pid, databaseUrl: ownerUrl, stopGateway: () => child.stop(), stop };
+  return { target, pid: child.pid, databaseUrl: postgres.url, stopGateway: () => child.stop(), stop };
 }
 
 function environment(options: TollgateOptions, key: string): Record<string, string> {
