@@ -1,8 +1,11 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { createOpenAI } from '@ai-sdk/openai';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { generateText, stepCountIs, streamText, tool, type LanguageModel } from 'ai';
+import { z } from 'zod';
 import { createClient, errorOf } from '../testing/openai-client.js';
-import { World } from '../testing/world.js';
+import { apiKeyOf, World } from '../testing/world.js';
 
 const USAGE = {
   input_tokens: 20,
@@ -124,6 +127,79 @@ describe('POST /v1/responses', () => {
     await world.quietNanoUsd();
     const rows = await world.ledgerRows();
     expect(rows.at(-1)).toMatchObject({ status: 'failed', usageSource: 'counted', outputTokens: 2 });
+  });
+
+  const aiSdkRequest = (): {
+    model: LanguageModel;
+    prompt: string;
+    maxOutputTokens: number;
+    maxRetries: number;
+  } => {
+    const openai = createOpenAI({ apiKey: apiKeyOf('acme'), baseURL: `${world.gateways[0]?.url}/v1` });
+    return { model: openai(ask.model), prompt: ask.input, maxOutputTokens: 50, maxRetries: 0 };
+  };
+
+  it('is what the AI SDK asks by default, plain and streamed', async () => {
+    const request = aiSdkRequest();
+    const before = await world.quietNanoUsd();
+    upstream.answer.body = JSON.stringify({ ...RESPONSE, created_at: 1, model: ask.model });
+    const { text, usage } = await generateText(request);
+    expect(text).toBe('Hello there');
+    expect(usage).toMatchObject({ inputTokens: 20, outputTokens: 5 });
+    const added = { output_index: 0, item: { type: 'message', id: 'msg_1' } };
+    upstream.answer = {
+      type: 'text/event-stream',
+      body: sse(
+        { type: 'response.created', response: { id: 'resp_1', created_at: 1, model: ask.model } },
+        { type: 'response.output_item.added', ...added },
+        { ...delta('Hello'), item_id: 'msg_1' },
+        { ...delta(' there'), item_id: 'msg_1' },
+        { type: 'response.output_item.done', ...added },
+        { type: 'response.completed', response: RESPONSE },
+      ),
+    };
+    const streamed = streamText(request);
+    expect((await Array.fromAsync(streamed.textStream)).join('')).toBe('Hello there');
+    expect(await streamed.usage).toMatchObject({ inputTokens: 20, outputTokens: 5 });
+    expect(upstream.bodies).toMatchObject([
+      { store: false, model: ask.model, max_output_tokens: 50 },
+      { store: false, model: ask.model, max_output_tokens: 50, stream: true },
+    ]);
+    expect((await world.quietNanoUsd()) - before).toBe(2 * COST_NANO_USD);
+  });
+
+  it('lets the AI SDK run tools over several turns when it is told that nothing is stored', async () => {
+    const call = {
+      type: 'function_call',
+      id: 'fc_1',
+      call_id: 'call_1',
+      name: 'weather',
+      arguments: '{"city":"Bern"}',
+    };
+    const head = { created_at: 1, model: ask.model };
+    upstream.answer.body = JSON.stringify({ ...RESPONSE, ...head, output: [call] });
+    const weather = tool({
+      inputSchema: z.object({ city: z.string() }),
+      execute: ({ city }) => {
+        upstream.answer.body = JSON.stringify({ ...RESPONSE, ...head });
+        return `7 degrees in ${city}`;
+      },
+    });
+    const { text } = await generateText({
+      ...aiSdkRequest(),
+      tools: { weather },
+      stopWhen: stepCountIs(3),
+      providerOptions: { openai: { store: false } },
+    });
+    expect(text).toBe('Hello there');
+    expect(upstream.bodies[1]).toMatchObject({
+      store: false,
+      input: [
+        { role: 'user' },
+        { type: 'function_call', call_id: 'call_1', name: 'weather', arguments: '{"city":"Bern"}' },
+        { type: 'function_call_output', call_id: 'call_1', output: '7 degrees in Bern' },
+      ],
+    });
   });
 
   it.each<[string, object]>([
