@@ -165,24 +165,26 @@ describe('limits', () => {
   it('raise alerts at 50, 80 and 100 % of a budget, once each over both gateways', async () => {
     const fifth = Math.ceil(CENT / 5 / PRICE.input);
     world.mock.behave({ wrongUsage: { promptTokens: fifth, completionTokens: 0 } });
-    for (let calls = 0; calls < 5; calls += 1) {
+    const raised = (): Record<string, unknown>[] =>
+      world.gateways
+        .flatMap(({ log }) => log.filter((line) => line.includes('"msg":"budget alert"')))
+        .map((line) => JSON.parse(line) as Record<string, unknown>);
+    for (const [calls, alerts] of [0, 0, 1, 2, 3].entries()) {
       expect((await call('alarmed', { max_tokens: 10 }, calls)).status).toBe(200);
       await world.quietNanoUsd(undefined, 'alarmed');
+      // A mark is made behind the settlement: the next call's gateway must not come before it.
+      await eventually(
+        () => Promise.resolve(raised()),
+        (lines) => expect(lines).toHaveLength(alerts),
+      );
     }
     const { error } = await refusal('alarmed', { max_tokens: 10 });
     const spentNanoUsd = 5 * fifth * PRICE.input;
     expect(error).toMatchObject({ code: 'insufficient_quota', limit: CENT, used: spentNanoUsd, held: 0 });
-    const alerts = await eventually(
-      async () =>
-        world.gateways
-          .flatMap(({ log }) => log.filter((line) => line.includes('"msg":"budget alert"')))
-          .map((line) => JSON.parse(line) as Record<string, unknown>),
-      (lines) => expect(lines).toHaveLength(3),
-    );
     const month = monthOf(Date.now());
     const seen = { level: 40, tenantId: 'alarmed', scope: 't', window: month, limitNanoUsd: CENT };
     expect(
-      alerts.sort((a, b) => Number(a['thresholdPercent']) - Number(b['thresholdPercent'])),
+      raised().sort((a, b) => Number(a['thresholdPercent']) - Number(b['thresholdPercent'])),
     ).toMatchObject([
       { ...seen, thresholdPercent: 50, spentNanoUsd: 3 * fifth * PRICE.input },
       { ...seen, thresholdPercent: 80, spentNanoUsd: 4 * fifth * PRICE.input },

@@ -10,7 +10,7 @@ const CONNECTIONS = 64;
 const AFTERWORK_MS = 300;
 
 /** Rounds of a CPU figure. */
-export const CPU_ROUNDS = 5;
+export const CPU_ROUNDS = 10;
 
 /**
  * Warms every peer up, which also shows whether it works at all.

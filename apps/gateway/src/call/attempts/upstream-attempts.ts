@@ -1,4 +1,4 @@
-import { BrokenCircuitError, ExponentialBackoff } from 'cockatiel';
+import { BrokenCircuitError, ExponentialBackoff, type IBackoff } from 'cockatiel';
 import type { CallOutcome, Completion, ModelCall } from '@tollgate/adapters';
 import { TollgateError } from '@tollgate/domain';
 import { BudgetStoreUnavailableError, type ProviderLimits, type ProviderPermit } from '@tollgate/stores';
@@ -49,17 +49,17 @@ export class UpstreamAttempts {
   }
 
   async #tryModel(call: OpenCall, send: Send, isStarted: () => boolean): Promise<Completion> {
-    let backoff = BACKOFF.next();
+    let backoff: IBackoff<unknown> | undefined;
     for (let tries = 1; ; tries += 1) {
       const outcome = await this.#sendOnce(call, send);
       if (outcome.status === 'completed' || tries >= this.options.maxTries) return outcome;
       if (!mayRepeat(call, outcome, TRANSIENT, isStarted)) return outcome;
+      backoff = backoff ? backoff.next(undefined) : BACKOFF.next();
       const waitMs = Math.max(outcome.error?.retryAfterMs ?? 0, backoff.duration);
       // Whoever must wait longer is better served by another model, or told to come back.
       if (waitMs > MAX_WAIT_MS) return outcome;
       this.options.onFailedTry(call, outcome);
       await call.wait(waitMs);
-      backoff = backoff.next(undefined);
     }
   }
 
