@@ -36,7 +36,7 @@ export const AUDIT_TABLES = [
      NEW.previous_hash := head.hash;
      NEW.hash := sha256(convert_to(
        tollgate_frame(encode(NEW.previous_hash, 'hex')) || tollgate_frame(NEW.seq::text) ||
-       tollgate_frame((extract(epoch FROM NEW.at) * 1000)::bigint::text) || tollgate_frame(NEW.actor) ||
+       tollgate_frame((extract(epoch FROM NEW.at) * 1000000)::bigint::text) || tollgate_frame(NEW.actor) ||
        tollgate_frame(NEW.action) || tollgate_frame(NEW.target_type) || tollgate_frame(NEW.target_id) ||
        tollgate_frame(NEW.tenant_id) || tollgate_frame(NEW.before::text) || tollgate_frame(NEW.after::text) ||
        tollgate_frame(NEW.request_id::text), 'UTF8'));
