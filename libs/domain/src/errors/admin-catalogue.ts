@@ -7,6 +7,7 @@ const refused = {
   logLevel: 'info',
 } as const;
 const notFound = { ...refused, status: 404 } as const;
+const unavailable = { status: 503, type: 'api_error', retryable: true, logLevel: 'error' } as const;
 const conflict = { ...refused, status: 409 } as const;
 
 /** What only operators can meet, at the admin API and the command line. */
@@ -38,11 +39,6 @@ export const ADMIN_ERRORS = {
   operator_token_not_found: { ...notFound, meaning: 'There is no operator token with this id.' },
   already_exists: { ...conflict, meaning: 'There is one with this id already; `param` names the id.' },
   key_not_active: { ...conflict, meaning: 'The key is revoked or expired, so that it cannot be changed.' },
-  tenants_not_in_database: {
-    ...conflict,
-    meaning:
-      'Gateways take their tenants from elsewhere (TENANT_LLM_CONFIG_SOURCE), where this one has to be changed.',
-  },
   policy_locks_out: {
     ...refused,
     meaning: 'With these settings the tenant could call no model at all. Allow one that can be called.',
@@ -67,11 +63,12 @@ export const ADMIN_ERRORS = {
     ...refused,
     meaning: 'The Idempotency-Key was used for another request within the last day. Take a new one.',
   },
+  issuer_unavailable: {
+    ...unavailable,
+    meaning: "The keys of the tokens' issuer (ADMIN_OIDC_JWKS_URL) cannot be read. Operator tokens work.",
+  },
   database_unavailable: {
-    status: 503,
-    type: 'api_error',
-    retryable: true,
-    logLevel: 'error',
+    ...unavailable,
     meaning: 'Postgres cannot be reached, or was too busy. Nothing was changed: send it again.',
   },
 } as const satisfies Record<string, ErrorKind>;
