@@ -37,8 +37,8 @@ export interface Operation {
   readonly errors: readonly ErrorCode[];
 }
 
-/** Whether a POST, which needs an Idempotency-Key. */
-export const isRepeatable = ({ method }: Operation): boolean => method === 'POST';
+/** Whether it does something anew each time, so that it needs an Idempotency-Key: a POST, unless it only looks. */
+export const isRepeatable = ({ method, role }: Operation): boolean => method === 'POST' && role !== 'viewer';
 
 const none = z.strictObject({});
 const DEFAULTS = {

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { defineOperation } from '../operation.js';
-import { time, timeInput } from '../wire/members.js';
+import { plainText, time, timeInput } from '../wire/members.js';
 import { pageOf, pageQuery } from '../wire/page.js';
 
 const tag = 'audit';
-const word = z.string().max(200).optional();
+const word = plainText.optional();
 const state = z.record(z.string(), z.unknown()).nullable();
 
 /** One change that somebody made. */

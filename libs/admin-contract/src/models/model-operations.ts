@@ -1,6 +1,7 @@
 import { settingFields } from '@tollgate/tenant-config';
 import { z } from 'zod';
 import { defineOperation } from '../operation.js';
+import { plainText } from '../wire/members.js';
 import { pageOf, pageQuery } from '../wire/page.js';
 
 const tag = 'models';
@@ -57,7 +58,7 @@ export const modelOperations = {
     summary: 'List the models of the catalogue with their prices',
     method: 'GET',
     path: '/models',
-    query: z.strictObject({ ...pageQuery, search: z.string().max(200).optional() }),
+    query: z.strictObject({ ...pageQuery, search: plainText.optional() }),
     answer: pageOf(modelAnswer),
   }),
   resolve: defineOperation({

@@ -24,6 +24,7 @@ const ALWAYS: readonly ErrorCode[] = [
   'invalid_operator_token',
   'role_not_allowed',
   'too_many_logins',
+  'issuer_unavailable',
   'database_unavailable',
   'draining',
   'internal_error',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineOperation } from '../operation.js';
+import { plainText } from '../wire/members.js';
 import { pageOf, pageQuery } from '../wire/page.js';
 import {
   effectiveSettingsAnswer,
@@ -26,7 +27,7 @@ export const tenantOperations = {
     path: '/tenants',
     query: z.strictObject({
       ...pageQuery,
-      search: z.string().max(63).optional().meta({ description: 'A part of the id.' }),
+      search: plainText.optional().meta({ description: 'A part of the id.' }),
     }),
     answer: pageOf(tenantAnswer),
   }),

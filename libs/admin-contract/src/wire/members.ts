@@ -2,6 +2,11 @@ import { settingFields } from '@tollgate/tenant-config';
 import { z } from 'zod';
 import { amountAnswer, amountInput } from './money.js';
 
+/** Any text that a list is searched for, or filtered by; Postgres takes no NUL, and names have no control characters. */
+export const plainText = z
+  .string()
+  .regex(/^\P{Cc}{0,200}$/u, 'must be at most 200 characters, none of them control characters');
+
 /** A time in an answer. */
 export const time = z.iso.datetime().meta({ description: 'RFC 3339, in UTC.' });
 
