@@ -44,6 +44,12 @@ describe('the settings of an admin API', () => {
     expect(warnings.map(({ variable }) => variable)).toEqual(['ADMIN_TOKEN']);
   });
 
+  it('keep the default token on this machine', () => {
+    expect(refused({ ...DATABASE, HOST: '0.0.0.0' })).toEqual(['ADMIN_TOKEN']);
+    expect(refused({ ...DATABASE, HOST: '0.0.0.0', ...TOKEN })).toEqual([]);
+    expect(refused({ ...DATABASE, HOST: '127.0.0.1' })).toEqual([]);
+  });
+
   it('take OIDC as a whole or not at all, and over plain HTTP only where that was accepted', () => {
     const env = { ENV: 'prod', ...DATABASE, ...TOKEN };
     expect(loadAdminSettings({ ...env, ...OIDC }).oidc).toEqual({

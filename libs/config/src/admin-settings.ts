@@ -8,6 +8,8 @@ import type { Environment } from './variables.js';
 export const DEFAULT_ADMIN_TOKEN = 'tollgate-dev-admin-token';
 
 const MIN_TOKEN_LENGTH = 32;
+const TOKEN_REMEDY = `Set it to ${MIN_TOKEN_LENGTH} or more random characters: openssl rand -base64 32`;
+const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
 const OIDC_NAMES = ['ADMIN_OIDC_ISSUER', 'ADMIN_OIDC_AUDIENCE', 'ADMIN_OIDC_JWKS_URL'] as const;
 
 /** An issuer of tokens for operators. */
@@ -41,8 +43,17 @@ const problemOf = (variable: string, problem: string, remedy: string): Problem =
   remedy,
 });
 
-function contradictions(isGiven: IsGiven): Problem[] {
+function contradictions({ HOST }: Environment, isGiven: IsGiven): Problem[] {
   const problems: Problem[] = [];
+  const isOpen = HOST !== undefined && !LOOPBACK.has(HOST);
+  if (isOpen && !isGiven('ADMIN_TOKEN'))
+    problems.push(
+      problemOf(
+        'ADMIN_TOKEN',
+        'other machines could log in with the default, which everybody knows',
+        TOKEN_REMEDY,
+      ),
+    );
   if (!isGiven('DATABASE_URL'))
     problems.push({
       kind: 'store',
@@ -57,8 +68,7 @@ function contradictions(isGiven: IsGiven): Problem[] {
 }
 
 function tokenFindings({ ADMIN_TOKEN: token }: Environment, isGiven: IsGiven): Problem[] {
-  const remedy = `Set it to ${MIN_TOKEN_LENGTH} or more random characters: openssl rand -base64 32`;
-  const refuse = (problem: string): Problem[] => [problemOf('ADMIN_TOKEN', problem, remedy)];
+  const refuse = (problem: string): Problem[] => [problemOf('ADMIN_TOKEN', problem, TOKEN_REMEDY)];
   if (!isGiven('ADMIN_TOKEN'))
     return refuse('nobody could log in but with the default, which everybody knows');
   if (token === DEFAULT_ADMIN_TOKEN) return refuse('it is the default, which everybody knows');
@@ -97,7 +107,7 @@ export function loadAdminSettings(rawEnv: RawEnvironment): AdminSettings {
   const unread = new Set(misread.map(({ variable }) => variable));
   const isGiven: IsGiven = (name) => Boolean(env[name]) || unread.has(name) || unread.has(`${name}_FILE`);
   const warnings = [...tokenFindings(env, isGiven), ...oidcFindings(env)];
-  const problems = [...misread, ...contradictions(isGiven), ...(strict ? warnings : [])];
+  const problems = [...misread, ...contradictions(env, isGiven), ...(strict ? warnings : [])];
   if (problems.length > 0) throw new ConfigurationError(problems);
   const adminToken = env.ADMIN_TOKEN ?? DEFAULT_ADMIN_TOKEN;
   const databaseUrl = env.DATABASE_URL ?? '';
