@@ -26,6 +26,12 @@ async function main(): Promise<void> {
   const logger = pino({ level: settings.env.LOG_LEVEL });
   for (const problem of settings.warnings)
     logger.warn(`strict mode would refuse: ${describeProblem(problem)}`);
+  const source = settings.env.TENANT_LLM_CONFIG_SOURCE;
+  if (source !== 'database')
+    logger.warn(
+      { source },
+      'gateways with this environment take their tenants from elsewhere: changes here are not in force',
+    );
   await prepareSchema(settings, logger);
   await checkDatabaseRole(
     {
