@@ -12,6 +12,12 @@ import type { CallOf } from '../operation/operation-call.js';
 import { SETTINGS } from '../tokens.js';
 import { HeldMoney } from './held-money.js';
 
+interface Standing {
+  readonly month: string;
+  readonly settledNanoUsd: number;
+  readonly heldNanoUsd: number | undefined;
+}
+
 /** The budget of a tenant, and where it stands. */
 @Controller(BASE_PATH)
 export class BudgetController {
@@ -26,17 +32,18 @@ export class BudgetController {
   @Serves(budgetOperations.read)
   async read(@Call() { params }: CallOf<typeof budgetOperations.read>): Promise<Answer> {
     const tenant = await new TenantEditor(this.pool).get(params.tenant_id);
-    return answerOf(await this.#describe(tenant), tenant.version);
+    return answerOf(this.#describe(tenant, await this.#readStanding(tenant.id)), tenant.version);
   }
 
   @Serves(budgetOperations.replace)
-  replace(@Call() call: CallOf<typeof budgetOperations.replace>): Promise<Answer> {
+  async replace(@Call() call: CallOf<typeof budgetOperations.replace>): Promise<Answer> {
     const id = call.params.tenant_id;
+    const standing = await this.#readStanding(id);
     const limits = { budgetNanoUsd: readAmount(call.body, 'budget') };
     return this.changes.make(call, async (client) => {
       const { before, after } = await new TenantEditor(client).update(id, call.version, { limits });
       return {
-        body: await this.#describe(after),
+        body: this.#describe(after, standing),
         version: after.version,
         audit: {
           action: 'budget.replace',
@@ -50,22 +57,25 @@ export class BudgetController {
     });
   }
 
-  async #describe({ id, limits }: EditedTenant): Promise<object> {
+  async #readStanding(id: string): Promise<Standing> {
     const month = monthOf(systemClock.now());
     const [totals, heldNanoUsd] = await Promise.all([
       this.ledger.readTotals(id, [{ scope: 't', window: month }]),
       this.held.find(id, month),
     ]);
-    const settled = totals[0]?.totalNanoUsd ?? 0;
+    return { month, settledNanoUsd: totals[0]?.totalNanoUsd ?? 0, heldNanoUsd };
+  }
+
+  #describe({ id, limits }: EditedTenant, { month, settledNanoUsd, heldNanoUsd }: Standing): object {
     const budget = limits.budgetNanoUsd ?? tenantDefaults(this.settings.env).limits.budgetNanoUsd;
-    const remaining = budget === undefined ? null : Math.max(0, budget - settled - (heldNanoUsd ?? 0));
+    const remaining = budget === undefined ? null : Math.max(0, budget - settledNanoUsd - (heldNanoUsd ?? 0));
     return {
       tenant_id: id,
       month,
       resets_at: formatTime(monthEndMs(month)),
       ...formatAmount('budget', budget),
       source: limits.budgetNanoUsd === undefined ? 'default' : 'database',
-      ...formatAmount('settled', settled),
+      ...formatAmount('settled', settledNanoUsd),
       ...formatAmount('held', heldNanoUsd),
       ...formatAmount('remaining', remaining),
     };

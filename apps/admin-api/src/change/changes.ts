@@ -22,9 +22,19 @@ export interface Change {
  * answer that a repeated request gets. Either all of them stand or none.
  */
 export class Changes {
+  #last: Promise<unknown> = Promise.resolve();
+
   constructor(private readonly pool: Pool) {}
 
+  /** Makes a change when it is its turn; `work` uses the given connection alone. */
   make(call: OperationCall, work: (client: PoolClient) => Promise<Change>): Promise<Answer> {
+    // Waiting here, and not for the lock below, it keeps no connection from those who read.
+    const turn = this.#last.then(() => this.#make(call, work));
+    this.#last = turn.catch(() => undefined); // its own caller is told
+    return turn;
+  }
+
+  #make(call: OperationCall, work: (client: PoolClient) => Promise<Change>): Promise<Answer> {
     return inTransaction(this.pool, async (client) => {
       // One at a time: they are rare, and two that wait for each other's rows would end in a deadlock.
       await client.query("SELECT pg_advisory_xact_lock(hashtext('tollgate_admin_change'))");
