@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { agentCommands } from './agent/agent-commands.js';
+import { auditCommands } from './audit/audit-commands.js';
 import type { CommandSurroundings } from './command-context.js';
 import { demoCommands } from './demo/demo-commands.js';
 import { doctorCommand } from './doctor/doctor-command.js';
@@ -21,6 +22,7 @@ Examples:
   npm run tollgate -- key create acme --name ci
   npm run tollgate -- usage acme
   npm run tollgate -- resolve --tenant acme --task planning
+  npm run tollgate -- audit verify
   npm run tollgate -- doctor
   npm -s run tollgate -- tenant list --json     (-s: without the lines that npm adds)`;
 
@@ -36,6 +38,7 @@ function createProgram(surroundings: CommandSurroundings): Command {
     .addCommand(keyCommands(surroundings))
     .addCommand(usageCommand(surroundings))
     .addCommand(resolveCommand(surroundings))
+    .addCommand(auditCommands(surroundings))
     .addCommand(doctorCommand(surroundings))
     .addCommand(demoCommands(surroundings));
   // Commands that were made on their own inherit nothing.

@@ -38,6 +38,18 @@ export function createCatalogue({ env, compatibleEndpoints }: Settings, clock: C
   });
 }
 
+/** Finds the models of a catalogue that a process with these settings can call. */
+export function callableModels(
+  settings: Settings,
+  catalogue: Catalogue,
+): (name: string) => CatalogueModel | undefined {
+  const served = servedModelProviders(settings);
+  return (name) => {
+    const model = catalogue.find(name);
+    return model && (settings.adapter === 'stub' || served.has(model.modelProvider)) ? model : undefined;
+  };
+}
+
 function toAccess({
   name,
   baseUrl,

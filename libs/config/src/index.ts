@@ -1,3 +1,4 @@
+export * from './admin-settings.js';
 export * from './command-line-settings.js';
 export type { CompatibleEndpoint, CompatibleModel } from './compatible-endpoint.js';
 export * from './configuration-error.js';

@@ -7,6 +7,7 @@ export type Section =
   | 'Checkpoints'
   | 'Archive'
   | 'Offloader'
+  | 'Admin API'
   | 'Model providers'
   | 'Tenants'
   | 'Vault'

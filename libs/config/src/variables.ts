@@ -1,3 +1,4 @@
+import { adminVariables } from './admin-variables.js';
 import { checkpointVariables } from './checkpoint-variables.js';
 import { archiveVariables } from './archive-variables.js';
 import { modelProviderVariables } from './model-provider-variables.js';
@@ -185,6 +186,7 @@ export const VARIABLES = {
   ...storeVariables,
   ...checkpointVariables,
   ...archiveVariables,
+  ...adminVariables,
   ...modelProviderVariables,
   ...tenantVariables,
   ...vaultVariables,

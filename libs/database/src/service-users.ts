@@ -3,7 +3,7 @@ import pg from 'pg';
 const TIMEOUT_MS = 5000;
 
 /** The groups that the migrations make: a service connects as a user who is a member of its group. */
-export type ServiceGroup = 'tollgate_gateway' | 'tollgate_offloader';
+export type ServiceGroup = 'tollgate_gateway' | 'tollgate_offloader' | 'tollgate_admin';
 
 /** Makes a user for a service, or gives the one that is there this password, and answers its URL of the same database. */
 export async function createServiceUser(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { centsToNanoUsd, formatUsd, MAX_NANO_USD, NANO_PER_CENT, NANO_PER_USD } from './money.js';
+import { centsToNanoUsd, formatUsd, MAX_NANO_USD, NANO_PER_CENT, NANO_PER_USD, parseUsd } from './money.js';
 
 describe('centsToNanoUsd', () => {
   it.each([
@@ -54,5 +54,32 @@ describe('formatUsd', () => {
       }),
       { numRuns: 1000 },
     );
+  });
+});
+
+describe('parseUsd', () => {
+  it('reads every amount back that formatUsd wrote', () => {
+    fc.assert(
+      fc.property(fc.nat({ max: MAX_NANO_USD }), (nanoUsd) => {
+        expect(parseUsd(formatUsd(nanoUsd))).toBe(nanoUsd);
+      }),
+    );
+  });
+
+  it.each([
+    '',
+    '-1',
+    '+1',
+    '1.',
+    '.5',
+    '1e3',
+    '0x1',
+    ' 1',
+    '1\n',
+    '1,5',
+    '0.0000000001',
+    '9007199.254740992',
+  ])('takes %j for no amount', (text) => {
+    expect(parseUsd(text)).toBeUndefined();
   });
 });

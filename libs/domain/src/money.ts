@@ -28,3 +28,13 @@ export function formatUsd(nanoUsd: number): string {
   const fraction = end > point ? `.${digits.slice(point, end)}` : '';
   return `${sign}${digits.slice(0, point)}${fraction}`;
 }
+
+const USD = /^(\d{1,7})(?:\.(\d{1,9}))?$/;
+
+/** Reads an exact decimal dollar string as `formatUsd` writes it; undefined for anything else, such as a tenth digit. */
+export function parseUsd(text: string): number | undefined {
+  const [, dollars, fraction = ''] = USD.exec(text) ?? [];
+  if (dollars === undefined) return undefined;
+  const nanoUsd = Number(dollars) * NANO_PER_USD + Number(fraction.padEnd(9, '0'));
+  return nanoUsd <= MAX_NANO_USD ? nanoUsd : undefined;
+}

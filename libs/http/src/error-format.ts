@@ -1,5 +1,6 @@
 import { TollgateError } from '@tollgate/domain';
 import { formatOpenaiError, type ErrorAnswer } from './error-answer.js';
+import { formatProblem } from './problem-details.js';
 
 /** How a wire says that something went wrong: as an answer, and as the last event of a stream. */
 export interface ErrorFormat {
@@ -52,7 +53,14 @@ export const anthropicErrors: ErrorFormat = {
   event: (body) => `event: error\ndata: ${JSON.stringify(body)}\n\n`,
 };
 
+/** Problem details, in which the admin API speaks; it has no streams of events. */
+export const problemErrors: ErrorFormat = {
+  answer: formatProblem,
+  event: (body) => `event: error\ndata: ${JSON.stringify(body)}\n\n`,
+};
+
 /** The errors that clients of a path expect. */
 export function errorFormatOf(path: string): ErrorFormat {
+  if (path === '/admin' || path.startsWith('/admin/')) return problemErrors;
   return path.startsWith('/v1/messages') ? anthropicErrors : openaiErrors;
 }

@@ -8,7 +8,8 @@ import {
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { TollgateError, uuidV7 } from '@tollgate/domain';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { formatOpenaiError, toTollgateError } from './error-answer.js';
+import { toTollgateError } from './error-answer.js';
+import { errorFormatOf, openaiErrors, type ErrorFormat } from './error-format.js';
 
 const HEADERS_TIMEOUT_MS = 15_000;
 const BODY_TIMEOUT_MS = 60_000;
@@ -28,12 +29,15 @@ const SERVER_OPTIONS: ServerOptions = {
 /** Bounds of the HTTP server. */
 export interface HttpAdapterOptions {
   readonly maxBodyBytes: number;
+  /** How it answers what is no HTTP, and so has no path; default OpenAI's envelope. */
+  readonly errors?: ErrorFormat;
   /** Sees every request before the router and answers whether it took it. */
   readonly takeFirst?: (request: IncomingMessage, response: ServerResponse) => boolean;
 }
 
 // A request that Node's parser refuses never becomes a request: the answer is written by hand.
 function answerUnreadable(
+  errors: ErrorFormat,
   cause: NodeJS.ErrnoException,
   socket: { writable: boolean; end(text: string): void; destroy(): void },
 ): void {
@@ -45,7 +49,7 @@ function answerUnreadable(
         ? ([408, 'Request Timeout', 'request_timeout'] as const)
         : ([400, 'Bad Request', 'invalid_request'] as const);
   const refusal = new TollgateError(code, 'The request cannot be read as HTTP.');
-  const { headers, body } = formatOpenaiError(refusal, uuidV7(Date.now()));
+  const { headers, body } = errors.answer(refusal, uuidV7(Date.now()));
   const json = JSON.stringify(body);
   const all = { ...headers, connection: 'close', 'content-length': String(Buffer.byteLength(json)) };
   const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
@@ -54,7 +58,7 @@ function answerUnreadable(
 
 // A path that the router cannot decode never reaches Nest, nor its filter.
 function answerUnroutable(error: Error, request: FastifyRequest, reply: FastifyReply): void {
-  const { status, headers, body } = formatOpenaiError(toTollgateError(error), request.id);
+  const { status, headers, body } = errorFormatOf(request.url).answer(toTollgateError(error), request.id);
   void reply.status(status).headers(headers).send(body);
 }
 
@@ -66,6 +70,7 @@ const takeNone = (): boolean => false;
  */
 export function createHttpAdapter({
   maxBodyBytes,
+  errors = openaiErrors,
   takeFirst = takeNone,
 }: HttpAdapterOptions): FastifyAdapter {
   const adapter = new FastifyAdapter({
@@ -76,7 +81,7 @@ export function createHttpAdapter({
         if (!takeFirst(request, response)) void route(request, response);
       }),
     genReqId: () => uuidV7(Date.now()),
-    clientErrorHandler: answerUnreadable,
+    clientErrorHandler: (cause, socket) => answerUnreadable(errors, cause, socket),
     frameworkErrors: answerUnroutable,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_PARAM_LENGTH },
     skipMiddie: true, // no Nest middleware: its hook would run on every call

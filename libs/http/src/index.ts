@@ -6,3 +6,4 @@ export * from './error-format.js';
 export * from './error.filter.js';
 export * from './http-adapter.js';
 export * from './pino-logger.js';
+export * from './problem-details.js';

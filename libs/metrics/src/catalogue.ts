@@ -1,3 +1,4 @@
+import { ADMIN_METRICS } from './admin-catalogue.js';
 import { OFFLOADER_METRICS } from './offloader-catalogue.js';
 
 /** One metric as it is documented and registered. */
@@ -150,6 +151,7 @@ export const METRICS = {
     labels: [],
   },
   ...OFFLOADER_METRICS,
+  ...ADMIN_METRICS,
 } as const satisfies Record<string, MetricDefinition>;
 
 /** The name of a metric. */

@@ -43,3 +43,6 @@ export * from './archive-index/scrub-index.js';
 export * from './archive-store/folder/folder-archive-store.js';
 export * from './archive-store/s3/s3-archive-store.js';
 export * from './archive-store/open-archive.js';
+export * from './audit/audit-entry.js';
+export * from './audit/audit-log.js';
+export * from './audit/verify-audit.js';

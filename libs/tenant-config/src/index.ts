@@ -1,10 +1,16 @@
 export * from './api-key.js';
 export * from './config-hash.js';
+export * from './database/agent-editor.js';
 export * from './database/database-tenant-source.js';
+export * from './database/key-editor.js';
+export type { LimitChange } from './database/limit-columns.js';
 export * from './database/tenant-admin.js';
 export * from './database/tenant-admin-error.js';
+export { settingFields } from './database/tenant-drafts.js';
+export * from './database/tenant-editor.js';
 export type { AgentDraft, KeyDraft, PageDraft, TenantDraft } from './database/tenant-drafts.js';
-export type { StoredAgent, StoredKey, StoredTenant } from './database/tenant-records.js';
+export type { StoredAgent, StoredKey, StoredTenant, Versioned } from './database/tenant-records.js';
+export * from './effective-settings.js';
 export * from './env/env-tenant-source.js';
 export * from './policy/choose-model.js';
 export type { ModelAsk } from './policy/follow-names.js';

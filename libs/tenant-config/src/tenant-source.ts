@@ -1,8 +1,11 @@
 import type { ApiKey, Tenant } from './tenant.js';
+import type { TenantSettings } from './tenant-settings.js';
 
 /** All tenants and usable keys of a source at one moment. */
 export interface TenantRecords {
   readonly tenants: readonly Tenant[];
+  /** The same tenants in the same order as the source has them, without defaults. */
+  readonly settings: readonly TenantSettings[];
   /** Without the revoked ones. */
   readonly keys: readonly ApiKey[];
 }

@@ -1,14 +1,14 @@
 import type { TenantVariables } from '@tollgate/config';
 import { NO_LIMITS, centsToNanoUsd } from '@tollgate/domain';
-import type { ApiKey, Tenant } from './tenant.js';
-import { completeTenant, type TenantDefaults } from './tenant-settings.js';
+import type { ApiKey } from './tenant.js';
+import { completeTenant, type TenantDefaults, type TenantSettings } from './tenant-settings.js';
 import type { TenantRecords } from './tenant-source.js';
 
 const KEY_ID_LENGTH = 12;
 
-function toTenant(variables: TenantVariables, defaults: TenantDefaults): Tenant {
+function toSettings(variables: TenantVariables): TenantSettings {
   const { BUDGET_CENTS, MAX_COST_PER_REQUEST } = variables;
-  const settings = {
+  return {
     id: variables.id,
     defaultModel: variables.LLM_MODEL,
     fallbackModel: variables.LLM_FALLBACK_MODEL,
@@ -26,7 +26,6 @@ function toTenant(variables: TenantVariables, defaults: TenantDefaults): Tenant 
       MAX_COST_PER_REQUEST === undefined ? undefined : centsToNanoUsd(MAX_COST_PER_REQUEST),
     runBudgetNanoUsd: undefined,
   };
-  return completeTenant(settings, { suspended: false, agents: [] }, defaults);
 }
 
 function toKeys({ id, keyHashes }: TenantVariables): ApiKey[] {
@@ -42,8 +41,10 @@ function toKeys({ id, keyHashes }: TenantVariables): ApiKey[] {
 
 /** Tenants and their keys from settings in the form of the variables. */
 export function toRecords(tenants: readonly TenantVariables[], defaults: TenantDefaults): TenantRecords {
+  const settings = tenants.map(toSettings);
   return {
-    tenants: tenants.map((variables) => toTenant(variables, defaults)),
+    tenants: settings.map((own) => completeTenant(own, { suspended: false, agents: [] }, defaults)),
+    settings,
     keys: tenants.flatMap(toKeys),
   };
 }

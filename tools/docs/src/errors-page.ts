@@ -9,6 +9,9 @@ Every error that a client can meet has a stable \`code\`. Its \`type\` is that o
 routes the envelope is Anthropic's, and the code is the same. Where the table says that trying again does not help, the
 answer carries \`x-should-retry: false\`, which keeps the SDKs from doing so.
 
+On the admin API an error is a problem of RFC 9457 (\`application/problem+json\`) with the same \`code\`; its \`type\` is
+\`urn:tollgate:error:<code>\`, and \`errors\` names every member of the request that is not legal.
+
 The last column is how loud one occurrence is in the gateway's log.
 `;
 

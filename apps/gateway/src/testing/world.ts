@@ -83,7 +83,7 @@ function tenantVariables(id: string, settings: Readonly<Record<string, string>>)
   return Object.fromEntries(Object.entries(all).map(([name, value]) => [`${prefix}_${name}`, value]));
 }
 
-async function openDatabase(url: string): Promise<Omit<TestDatabase, 'offloaderUrl'>> {
+async function openDatabase(url: string): Promise<Pick<TestDatabase, 'url' | 'gatewayUrl' | 'drop'>> {
   await migrate(url);
   const gatewayUrl = await createServiceUser(url, 'tollgate_gateway', 'gateway', 'g');
   return { url, gatewayUrl, drop: () => Promise.resolve() };

@@ -5,6 +5,7 @@ import { DataSource } from 'typeorm';
 import { migrate } from '../migrate.js';
 import { MIGRATIONS, MIGRATIONS_TABLE } from './index.js';
 
+const LATER_MIGRATIONS = ['Admin1764205200000'];
 const name = `plain_${randomUUID().replaceAll('-', '')}`;
 
 describe('the migration of checkpoints', () => {
@@ -22,7 +23,7 @@ describe('the migration of checkpoints', () => {
   const rights = async (): Promise<unknown[]> => {
     const { rows } = await owner.query<{ grants: string }>(
       `SELECT grantee || ' ' || table_name || ' ' || string_agg(privilege_type, ',' ORDER BY privilege_type) AS grants
-       FROM information_schema.role_table_grants WHERE grantee LIKE 'tollgate\\_%' GROUP BY grantee, table_name ORDER BY 1`,
+       FROM information_schema.role_table_grants WHERE grantee IN ('tollgate_gateway', 'tollgate_offloader') GROUP BY grantee, table_name ORDER BY 1`,
     );
     return rows.map(({ grants }) => grants);
   };
@@ -33,7 +34,7 @@ describe('the migration of checkpoints', () => {
     await admin.connect();
     const password = randomUUID();
     await admin.query(`CREATE ROLE ${name} LOGIN CREATEROLE PASSWORD '${password}'`);
-    for (const group of ['tollgate_gateway', 'tollgate_offloader']) {
+    for (const group of ['tollgate_gateway', 'tollgate_offloader', 'tollgate_admin']) {
       const { rowCount } = await admin.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [group]);
       if (rowCount) await admin.query(`GRANT ${group} TO ${name} WITH ADMIN OPTION`);
     }
@@ -105,6 +106,7 @@ describe('the migration of checkpoints', () => {
       migrationsTableName: MIGRATIONS_TABLE,
     });
     await dataSource.initialize();
+    for (let later = 0; later < LATER_MIGRATIONS.length; later += 1) await dataSource.undoLastMigration();
     await dataSource.undoLastMigration();
     await dataSource.destroy();
     expect([await tables(), await rights()]).toEqual([[], []]);
@@ -116,7 +118,7 @@ describe('the migration of checkpoints', () => {
       { proname: 'tollgate_prepare_usage_months', prosecdef: false, proconfig: null },
       { proname: 'tollgate_raise_settings_version', prosecdef: false, proconfig: null },
     ]);
-    expect(await migrate(ownerUrl)).toEqual(['Checkpoints1764115200000']);
+    expect(await migrate(ownerUrl)).toEqual(['Checkpoints1764115200000', ...LATER_MIGRATIONS]);
     expect(await tables()).toHaveLength(9);
   });
 });

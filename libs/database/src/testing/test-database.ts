@@ -14,6 +14,8 @@ export interface TestDatabase {
   readonly gatewayUrl: string;
   /** As an offloader. */
   readonly offloaderUrl: string;
+  /** As an admin API. */
+  readonly adminUrl: string;
   drop(): Promise<void>;
 }
 
@@ -34,11 +36,14 @@ function databaseUrl(serverUrl: string, name: string): string {
 }
 
 // The users are the whole server's and all test files share them, so their password may not change.
-async function createUsers(serverUrl: string): Promise<readonly [gateway: string, offloader: string]> {
+async function createUsers(
+  serverUrl: string,
+): Promise<readonly [gateway: string, offloader: string, admin: string]> {
   const password = createHash('sha256').update(serverUrl).digest('hex');
   return [
     await createServiceUser(serverUrl, 'tollgate_gateway', 'tollgate_test_gateway', password),
     await createServiceUser(serverUrl, 'tollgate_offloader', 'tollgate_test_offloader', password),
+    await createServiceUser(serverUrl, 'tollgate_admin', 'tollgate_test_admin', password),
   ];
 }
 
@@ -58,7 +63,7 @@ export async function createTestDatabase(
 ): Promise<TestDatabase> {
   if (!serverUrl) throw new Error('TEST_DATABASE_URL is not set: run the tests with npm test');
   const name = `test_${randomUUID().replaceAll('-', '')}`;
-  const [gateway, offloader] = await asAdmin(serverUrl, async (client) => {
+  const [gateway, offloader, admin] = await asAdmin(serverUrl, async (client) => {
     await client.query('SELECT pg_advisory_lock(hashtext($1))', [TEMPLATE_LOCK]);
     const { rowCount } = await client.query("SELECT 1 FROM pg_database WHERE datname = 'tollgate_template'");
     if (rowCount === 0) await client.query('CREATE DATABASE tollgate_template');
@@ -72,6 +77,7 @@ export async function createTestDatabase(
     url: databaseUrl(serverUrl, name),
     gatewayUrl: databaseUrl(gateway, name),
     offloaderUrl: databaseUrl(offloader, name),
+    adminUrl: databaseUrl(admin, name),
     drop: () =>
       asAdmin(serverUrl, async (client) => {
         await untilNobodyIsConnected(client, name);

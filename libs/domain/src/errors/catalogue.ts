@@ -1,3 +1,5 @@
+import { ADMIN_ERRORS } from './admin-catalogue.js';
+
 /** How an error is answered and logged. */
 export interface ErrorKind {
   /** The HTTP status of the answer. */
@@ -220,6 +222,7 @@ export const ERROR_CATALOGUE = {
     meaning:
       'The archived copy is missing or not what was written, so it is not served. An alarm was raised; an operator must look.',
   },
+  ...ADMIN_ERRORS,
   internal_error: {
     status: 500,
     type: 'api_error',

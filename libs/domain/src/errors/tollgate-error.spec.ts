@@ -29,6 +29,7 @@ describe('the error catalogue', () => {
     expect(retryable.map(([code]) => code).sort()).toEqual([
       'rate_limit_exceeded',
       'request_timeout',
+      'too_many_logins',
       'upstream_rate_limited',
     ]);
   });
@@ -53,6 +54,7 @@ describe('TollgateError', () => {
       param: undefined,
       retryAfterMs: undefined,
       facts: {},
+      violations: [],
     });
     expect('cause' in error).toBe(false);
   });

@@ -95,7 +95,7 @@ describe('DatabaseTenantSource', () => {
   afterAll(() => database.close());
 
   it('loads nothing from empty tables', async () => {
-    expect(await source.load()).toEqual({ tenants: [], keys: [] });
+    expect(await source.load()).toEqual({ tenants: [], settings: [], keys: [] });
   });
 
   it('never sees half of a change', async () => {

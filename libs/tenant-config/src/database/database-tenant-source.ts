@@ -52,9 +52,10 @@ export class DatabaseTenantSource extends TenantSource {
     const { rows } = await this.pool.query<LoadedRows>(LOAD_SQL);
     const { tenants, agents, keys } = rows[0] ?? { tenants: [], agents: [], keys: [] };
     const agentsByTenant = Map.groupBy(agents, (row) => String(row['tenant_id']));
+    const settings = tenants.map(toTenant);
     return {
-      tenants: tenants.map((row) => {
-        const stored = toTenant(row);
+      settings,
+      tenants: settings.map((stored) => {
         const state = {
           suspended: stored.suspendedAtMs !== undefined,
           agents: (agentsByTenant.get(stored.id) ?? []).map((agent) => {

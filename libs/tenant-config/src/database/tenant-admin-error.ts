@@ -5,7 +5,8 @@ export type TenantAdminErrorCode =
   | 'tenant_exists'
   | 'agent_not_found'
   | 'agent_exists'
-  | 'key_not_found';
+  | 'key_not_found'
+  | 'key_not_active';
 
 /** A change of tenants, agents or keys was refused; the message is safe to show and holds no values. */
 export class TenantAdminError extends Error {

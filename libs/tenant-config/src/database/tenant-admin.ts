@@ -1,6 +1,7 @@
-import pg, { type Pool } from 'pg';
-import type { Limits } from '@tollgate/domain';
+import pg from 'pg';
+import type { Queryable } from '@tollgate/database';
 import { createApiKey } from '../api-key.js';
+import { limitColumns } from './limit-columns.js';
 import { TenantAdminError } from './tenant-admin-error.js';
 import {
   agentDraft,
@@ -41,20 +42,9 @@ export interface IssuedKey {
   readonly secret: string;
 }
 
-type DraftLimits = { readonly [K in keyof Limits]?: Limits[K] };
-
-function limitColumns(limits: DraftLimits): Record<string, unknown> {
-  return {
-    budget_nano_usd: limits.budgetNanoUsd,
-    requests_per_minute: limits.requestsPerMinute,
-    tokens_per_minute: limits.tokensPerMinute,
-    max_concurrency: limits.maxConcurrency,
-  };
-}
-
 /** Writes tenants, agents and keys; every change raises the version that DatabaseTenantSource watches. */
 export class TenantAdmin {
-  constructor(private readonly pool: Pool) {}
+  constructor(private readonly pool: Queryable) {}
 
   /** @throws TenantAdminError `invalid_settings`, `tenant_exists` */
   async createTenant(draft: TenantDraft): Promise<StoredTenant> {
@@ -115,7 +105,7 @@ export class TenantAdmin {
   async createKey(tenantId: string, draft: KeyDraft = {}): Promise<IssuedKey> {
     const { agentId, name, expiresAtMs, limits } = parseDraft(keyDraft, draft);
     await this.getTenant(tenantId);
-    if (agentId !== undefined) await this.#requireAgent(tenantId, agentId);
+    if (agentId !== undefined) await this.requireAgent(tenantId, agentId);
     const { id, secret, secretSha256 } = createApiKey();
     const columns = {
       id,
@@ -150,7 +140,8 @@ export class TenantAdmin {
     return this.#list(select, [tenantId], page, toKey);
   }
 
-  async #requireAgent(tenantId: string, agentId: string): Promise<void> {
+  /** @throws TenantAdminError `agent_not_found` */
+  async requireAgent(tenantId: string, agentId: string): Promise<void> {
     const row = await this.#findRow('SELECT 1 FROM agents WHERE tenant_id = $1 AND id = $2', [
       tenantId,
       agentId,

@@ -33,18 +33,33 @@ const limits = z
   })
   .default({});
 
+/** The settings of tenants, agents and keys one by one, for those who put them together in another form. */
+export const settingFields = {
+  tenantId,
+  agentId,
+  model,
+  count: z.int().min(0).max(MAX_COUNT),
+  nanoUsd: z.int().min(0).max(MAX_NANO_USD),
+  allowedModels: z.array(model).min(1).max(1000),
+  namedModels,
+  modelAliases: namedModels.refine(
+    (aliases) => Object.keys(RESERVED_MODEL_NAMES).every((name) => !Object.hasOwn(aliases, name)),
+    { error: 'May not name an alias auto or none' },
+  ),
+  keyName: z
+    .string()
+    .regex(/^\P{Cc}{1,100}$/u, 'Must be 1 to 100 characters, none of them control characters'),
+  timeMs: z.int().min(0).max(8.64e15),
+};
+
 /** A tenant to be created. */
 export const tenantDraft = z.strictObject({
   id: tenantId,
   defaultModel: model.optional(),
   fallbackModel: model.optional(),
-  allowedModels: z.array(model).min(1).max(1000).optional(),
+  allowedModels: settingFields.allowedModels.optional(),
   allowExpensive: z.boolean().optional(),
-  modelAliases: namedModels
-    .refine((aliases) => Object.keys(RESERVED_MODEL_NAMES).every((name) => !Object.hasOwn(aliases, name)), {
-      error: 'May not name an alias auto or none',
-    })
-    .optional(),
+  modelAliases: settingFields.modelAliases.optional(),
   taskModels: namedModels.optional(),
   maxCostPerRequestNanoUsd: nanoUsd,
   runBudgetNanoUsd: nanoUsd,
@@ -57,11 +72,8 @@ export const agentDraft = z.strictObject({ id: agentId, limits });
 /** A key to be made. */
 export const keyDraft = z.strictObject({
   agentId: agentId.optional(),
-  name: z
-    .string()
-    .regex(/^\P{Cc}{1,100}$/u, 'Must be 1 to 100 characters, none of them control characters')
-    .optional(),
-  expiresAtMs: z.int().min(0).max(8.64e15).optional(),
+  name: settingFields.keyName.optional(),
+  expiresAtMs: settingFields.timeMs.optional(),
   limits,
 });
 

@@ -29,6 +29,12 @@ const LIMIT_COLUMNS = 'budget_nano_usd, requests_per_minute, tokens_per_minute, 
 const milliseconds = (column: string): string =>
   `(extract(epoch FROM ${column}) * 1000)::bigint AS ${column}_ms`;
 
+/** Something stored, with the edition that its next change must name. */
+export type Versioned<T> = T & { readonly version: number; readonly updatedAtMs: number };
+
+/** What `versioned` reads, beside the columns of what it reads. */
+export const VERSION_COLUMNS = `version, ${milliseconds('updated_at')}`;
+
 /** What `toTenant` reads. */
 export const TENANT_COLUMNS = `id, default_model, fallback_model, allowed_models, allow_expensive, model_aliases,
   task_models, max_cost_per_request_nano_usd, run_budget_nano_usd, ${LIMIT_COLUMNS}, ${milliseconds('suspended_at')}, ${milliseconds('created_at')}`;
@@ -53,6 +59,11 @@ function toLimits(row: Row): Limits {
     tokensPerMinute: optionalNumber(row['tokens_per_minute']),
     maxConcurrency: optionalNumber(row['max_concurrency']),
   };
+}
+
+/** Reads a row of VERSION_COLUMNS and of what `read` reads. */
+export function versioned<T extends object>(row: Row, read: (row: Row) => T): Versioned<T> {
+  return { ...read(row), version: Number(row['version']), updatedAtMs: Number(row['updated_at_ms']) };
 }
 
 /** Reads a row of TENANT_COLUMNS. */

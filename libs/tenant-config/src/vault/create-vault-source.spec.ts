@@ -116,7 +116,7 @@ describe('createTenantSource with TENANT_LLM_CONFIG_SOURCE=vault', () => {
       sourceOf(vault),
       sourceOf(vault, { VAULT_CACERT: join(folder, 'missing') }),
     ];
-    expect(await trusting.load()).toEqual({ tenants: [], keys: [] });
+    expect(await trusting.load()).toEqual({ tenants: [], settings: [], keys: [] });
     await expect(doubting.load()).rejects.toThrow('Vault cannot be reached (DEPTH_ZERO_SELF_SIGNED_CERT)');
     await expect(lost.load()).rejects.toThrow('The file of VAULT_CACERT cannot be read');
     await Promise.all([trusting.close(), doubting.close(), lost.close()]);

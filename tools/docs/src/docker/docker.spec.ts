@@ -44,7 +44,13 @@ const services = Object.entries(compose.services);
 
 describe('docker/Dockerfile', () => {
   it('has a target for each process, the gateway last', () => {
-    expect(targets.map(({ name }) => name)).toEqual(['cli', 'all-in-one', 'offloader', 'gateway']);
+    expect(targets.map(({ name }) => name)).toEqual([
+      'cli',
+      'all-in-one',
+      'offloader',
+      'admin-api',
+      'gateway',
+    ]);
     expect(stages.at(-1)?.name).toBe('gateway');
   });
 
@@ -60,10 +66,13 @@ describe('docker/Dockerfile', () => {
     expect(copied).toContainEqual(expect.stringMatching(new RegExp(`/app/${main.split('/dist/')[0]} `)));
   });
 
-  it.each(['gateway', 'offloader'])('starts the %s with the arguments of its npm script', (service) => {
-    const target = targets.find(({ name }) => name === service);
-    expect(target && entrypointOf(target).join(' ')).toBe(manifest.scripts[`start:${service}`]);
-  });
+  it.each(['gateway', 'offloader', 'admin-api'])(
+    'starts the %s with the arguments of its npm script',
+    (service) => {
+      const target = targets.find(({ name }) => name === service);
+      expect(target && entrypointOf(target).join(' ')).toBe(manifest.scripts[`start:${service}`]);
+    },
+  );
 
   it.each(servers)('$name is stopped in order and watched without further tools', (target) => {
     expect(lastOf(target, 'STOPSIGNAL')).toBe('SIGTERM');
@@ -81,7 +90,7 @@ describe('docker/Dockerfile', () => {
         .filter((word) => !word.startsWith('--')),
     );
     const missing = sources.filter((path) => !existsSync(join(root, path.replace(/^\/app\//, ''))));
-    expect({ missing, count: sources.length }).toEqual({ missing: [], count: 13 });
+    expect({ missing, count: sources.length }).toEqual({ missing: [], count: 14 });
   });
 
   it('is given neither secrets nor what it makes itself', () => {
@@ -111,7 +120,7 @@ describe('docker/compose.yaml', () => {
   });
 
   it('sets variables that Tollgate knows, and legal values', () => {
-    for (const name of ['gateway', 'offloader', 'cli']) {
+    for (const name of ['gateway', 'offloader', 'admin-api', 'cli']) {
       const environment = Object.entries(compose.services[name]?.environment ?? {});
       expect(environment.length).toBeGreaterThan(5);
       for (const [variable, value] of environment) {
@@ -131,7 +140,7 @@ describe('docker/compose.yaml', () => {
       expect(port).toMatch(/^127\.0\.0\.1:/);
   });
 
-  it.each(['gateway', 'offloader'])('lets the %s drain', (service) => {
+  it.each(['gateway', 'offloader', 'admin-api'])('lets the %s drain', (service) => {
     const seconds = Number.parseInt(compose.services[service]?.stop_grace_period ?? '', 10);
     expect(seconds).toBe(VARIABLES.DRAIN_TIMEOUT_SECONDS.fallback + 15);
   });
@@ -143,6 +152,7 @@ describe('docker/compose.yaml', () => {
     expect(prometheus.scrape_configs.flatMap((job) => job.dns_sd_configs)).toMatchObject([
       { names: ['gateway'], port: VARIABLES.PORT.fallback },
       { names: ['offloader'], port: VARIABLES.OFFLOADER_PORT.fallback },
+      { names: ['admin-api'], port: VARIABLES.ADMIN_PORT.fallback },
     ]);
     const source = parse(read('docker/grafana/provisioning/datasources/prometheus.yaml')) as {
       datasources: { uid: string; url: string }[];

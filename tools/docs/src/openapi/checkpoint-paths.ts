@@ -1,6 +1,6 @@
+import { parametersOf } from '@tollgate/admin-contract';
 import { getQuery, listQuery, putQuery } from '@tollgate/http';
 import { errorAnswers } from './error-answers.js';
-import { queryParameters } from './json-schema.js';
 
 const RUN_ID = {
   name: 'run_id',
@@ -32,7 +32,7 @@ const put = {
   summary: "Write the next version of a run's checkpoint",
   parameters: [
     RUN_ID,
-    ...queryParameters(putQuery),
+    ...parametersOf(putQuery, 'query'),
     header(
       'If-Match',
       'The version that must be the latest: `"3"`. Without a condition, the last write wins.',
@@ -65,7 +65,7 @@ const get = {
   summary: 'Read a checkpoint, live or archived',
   parameters: [
     RUN_ID,
-    ...queryParameters(getQuery),
+    ...parametersOf(getQuery, 'query'),
     header('If-None-Match', 'The version that the reader has: `"3"`.'),
   ],
   responses: {
@@ -109,7 +109,7 @@ const remove = {
 const list = {
   operationId: 'listCheckpoints',
   summary: 'List runs, newest first, archived ones included',
-  parameters: queryParameters(listQuery),
+  parameters: parametersOf(listQuery, 'query'),
   responses: {
     200: { description: 'A page.', content: json('CheckpointList') },
     ...errorAnswers(['invalid_request']),

@@ -1,8 +1,8 @@
+import { inputSchema } from '@tollgate/admin-contract';
 import { checkpointFields, listAnswer, writtenAnswer } from '@tollgate/http';
 import type { GeneratedPage } from '../generated-page.js';
 import { checkpointPaths } from './checkpoint-paths.js';
 import { errorEnvelope } from './error-answers.js';
-import { inputSchema } from './json-schema.js';
 
 const DESCRIPTION =
   'The checkpoint API, in which agents keep the state of their runs. Written by `npm run docs` from the code.';

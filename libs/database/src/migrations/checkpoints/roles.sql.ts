@@ -1,3 +1,5 @@
+import { createGroup, inSchema, joinGroup } from '../service-group.sql.js';
+
 /** The tables that hold tenants' rows: row-level security is on and forced. */
 const TENANT_TABLES = [
   'checkpoints',
@@ -11,27 +13,6 @@ const TENANT_TABLES = [
 
 const GROUPS = ['tollgate_gateway', 'tollgate_offloader'];
 
-const ask = (problem: string): string =>
-  `RAISE EXCEPTION '${problem}; have an administrator run: ${GROUPS.map((group) => `CREATE ROLE ${group} NOLOGIN; GRANT ${group} TO "%" WITH ADMIN OPTION;`).join(' ')}', current_user, current_user`;
-
-// Roles belong to the whole server: another database's migration may make them at this very moment.
-const createGroup = (group: string): string => `
-  DO $$ BEGIN
-    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '${group}') THEN CREATE ROLE ${group} NOLOGIN; END IF;
-  EXCEPTION
-    WHEN duplicate_object OR unique_violation THEN NULL;
-    WHEN insufficient_privilege THEN ${ask('the owner of the database may not create roles')};
-  END $$`;
-
-// Forced row-level security binds the owner as well: it sees rows as a member only.
-const joinGroup = (group: string): string => `
-  DO $$ BEGIN
-    IF NOT pg_has_role(current_user, '${group}', 'USAGE') THEN EXECUTE format('GRANT ${group} TO %I', current_user); END IF;
-  EXCEPTION
-    WHEN unique_violation THEN NULL;
-    WHEN insufficient_privilege THEN ${ask(`the owner of the database is not a member of ${group}`)};
-  END $$`;
-
 const OWN_TENANT = "tenant_id = current_setting('tollgate.tenant_id', true)";
 
 const secure = (table: string): string[] => [
@@ -39,9 +20,6 @@ const secure = (table: string): string[] => [
   `CREATE POLICY gateway ON ${table} TO tollgate_gateway USING (${OWN_TENANT})`,
   `CREATE POLICY offloader ON ${table} TO tollgate_offloader USING (true)`,
 ];
-
-const inSchema = (text: string): string => `
-  DO $$ BEGIN EXECUTE format('${text}', current_schema()); END $$`;
 
 const RAISE_ALARM = 'tollgate_raise_archive_alarm(text, uuid, text, text)';
 const PREPARE_MONTHS = 'tollgate_prepare_usage_months(timestamptz)';
@@ -68,7 +46,7 @@ const OFFLOADER_GRANTS = [
 
 /** The groups that services' users are members of, what each may do, and which rows each sees. */
 export const ROLES = [
-  ...GROUPS.flatMap((group) => [createGroup(group), joinGroup(group)]),
+  ...GROUPS.flatMap((group) => [createGroup(group, GROUPS), joinGroup(group, GROUPS)]),
   ...TENANT_TABLES.flatMap(secure),
   // The gateway may raise an alarm, and neither read nor clear any.
   `CREATE FUNCTION tollgate_raise_archive_alarm(p_kind text, p_pack uuid, p_key text, p_detail text)

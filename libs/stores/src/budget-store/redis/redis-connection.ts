@@ -1,6 +1,7 @@
 import { Redis, type Command } from 'ioredis';
 
 const CONNECT_TIMEOUT_MS = 2000;
+const DISCONNECT_TIMEOUT_MS = 200;
 const MAX_RECONNECT_DELAY_MS = 500;
 
 /** How long Redis may be silent while it owes a reply. */
@@ -56,6 +57,8 @@ export function connectRedis(
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
     connectTimeout: CONNECT_TIMEOUT_MS,
+    // Of a connection that is gone already ioredis waits for the end in vain; its default are two seconds.
+    disconnectTimeout: DISCONNECT_TIMEOUT_MS,
     keepAlive: 10_000,
     noDelay: true,
     retryStrategy: (attempt) => Math.min(50 * attempt, MAX_RECONNECT_DELAY_MS),

@@ -14,11 +14,17 @@ export function inputSchema(schema: z.ZodType): JsonSchema {
   return rest;
 }
 
-/** The parameters of a query, one for each member of its schema. */
-export function queryParameters(schema: z.ZodObject): object[] {
+/** The parameters that an object's members describe, in the path or in the query. */
+export function parametersOf(schema: z.ZodObject, place: 'path' | 'query'): object[] {
   const { properties = {} } = z.toJSONSchema(schema, { io: 'input', override: dropDatePattern });
   return Object.entries(properties).map(([name, property]) => {
     const { description, ...rest } = typeof property === 'boolean' ? {} : property;
-    return { name, in: 'query', ...(description === undefined ? {} : { description }), schema: rest };
+    return {
+      name,
+      in: place,
+      ...(place === 'path' ? { required: true } : {}),
+      ...(description === undefined ? {} : { description }),
+      schema: rest,
+    };
   });
 }

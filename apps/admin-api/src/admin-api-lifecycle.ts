@@ -1,0 +1,48 @@
+import {
+  Inject,
+  Injectable,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+  type OnModuleDestroy,
+} from '@nestjs/common';
+import type { AdminSettings } from '@tollgate/config';
+import { Pool } from 'pg';
+import { HeldMoney } from './budget/held-money.js';
+import { RequestsInFlight } from './requests-in-flight.js';
+import { TenantReader } from './tenants/tenant-reader.js';
+import { SETTINGS } from './tokens.js';
+
+const SECOND_MS = 1000;
+
+/** Ends in order: refuse, let what is under way finish, close. */
+@Injectable()
+export class AdminApiLifecycle
+  implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown, OnApplicationShutdown
+{
+  constructor(
+    @Inject(SETTINGS) private readonly settings: AdminSettings,
+    private readonly requests: RequestsInFlight,
+    private readonly tenants: TenantReader,
+    private readonly held: HeldMoney,
+    private readonly pool: Pool,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.held.start();
+  }
+
+  onModuleDestroy(): void {
+    this.requests.close();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.requests.drain(this.settings.env.DRAIN_TIMEOUT_SECONDS * SECOND_MS);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.tenants.close();
+    this.held.stop();
+    await this.pool.end();
+  }
+}

@@ -1,0 +1,58 @@
+import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { Operation } from '@tollgate/admin-contract';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { toTollgateError } from '@tollgate/http';
+import { defer, finalize, map, tap, type Observable } from 'rxjs';
+import { operatorOf } from '../login/login.guard.js';
+import { RequestMeter } from '../metrics/request-meter.js';
+import { RequestsInFlight } from '../requests-in-flight.js';
+import { toAdminError } from './admin-error.js';
+import type { Answer } from './answer.js';
+import { OPERATION, setCall } from './operation.decorator.js';
+import { readCall } from './read-call.js';
+
+function write(reply: FastifyReply, request: FastifyRequest, answer: Answer): string | undefined {
+  void reply.headers({
+    'x-request-id': request.id,
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    ...(answer.json === undefined ? {} : { 'content-type': 'application/json; charset=utf-8' }),
+    ...(answer.etag === undefined ? {} : { etag: answer.etag }),
+    ...(answer.isReplay ? { 'idempotency-replayed': 'true' } : {}),
+  });
+  return answer.json;
+}
+
+/** Makes a checked call of a request for an operation, and the bytes of the answer of what its method returns. */
+@Injectable()
+export class OperationInterceptor implements NestInterceptor {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly requests: RequestsInFlight,
+    private readonly meter: RequestMeter,
+  ) {}
+
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const operation = this.reflector.get<Operation | undefined>(OPERATION, context.getHandler());
+    if (!operation) return next.handle();
+    const http = context.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    const reply = http.getResponse<FastifyReply>();
+    this.requests.enter();
+    const finish = this.meter.begin(operation.id);
+    let outcome = 'ok';
+    const run = defer(() => {
+      setCall(request, readCall(operation, request, operatorOf(request)));
+      return next.handle();
+    });
+    return run.pipe(
+      map((answer: Answer) => write(reply, request, answer)),
+      tap({ error: (error: unknown) => (outcome = toTollgateError(toAdminError(error)).code) }),
+      finalize(() => {
+        finish(outcome);
+        this.requests.leave();
+      }),
+    );
+  }
+}

@@ -1,0 +1,19 @@
+import { agentOperations } from './agents/agent-operations.js';
+import { auditOperations } from './audit/audit-operations.js';
+import { budgetOperations } from './budget/budget-operations.js';
+import { keyOperations } from './keys/key-operations.js';
+import { modelOperations } from './models/model-operations.js';
+import type { Operation } from './operation.js';
+import { operatorOperations } from './operators/operator-operations.js';
+import { tenantOperations } from './tenants/tenant-operations.js';
+
+/** Every operation of the API, in the order of the reference: a new resource is a folder and a line here. */
+export const OPERATIONS: readonly Operation[] = [
+  tenantOperations,
+  keyOperations,
+  agentOperations,
+  budgetOperations,
+  modelOperations,
+  auditOperations,
+  operatorOperations,
+].flatMap((operations) => Object.values<Operation>(operations));
