@@ -43,6 +43,7 @@ describe('findSchemaDifference', () => {
         'ModelPolicy1763942400000',
         'Attempts1764028800000',
         'Checkpoints1764115200000',
+        'Billing1764374400000',
       ],
       unknown: [],
     });

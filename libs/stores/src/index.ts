@@ -43,3 +43,14 @@ export * from './archive-index/scrub-index.js';
 export * from './archive-store/folder/folder-archive-store.js';
 export * from './archive-store/s3/s3-archive-store.js';
 export * from './archive-store/open-archive.js';
+export * from './billing/billing-error.js';
+export * from './billing/rollups/rollup-verifier.js';
+export * from './billing/rollups/usage-roller.js';
+export {
+  DIMENSIONS,
+  type Dimension,
+  type UsagePageQuery,
+  type UsageQuery,
+} from './billing/usage/usage-query.js';
+export * from './billing/usage/usage-reader.js';
+export { MEASURES, type Measure, type UsageRow } from './billing/usage/usage-row.js';

@@ -3,6 +3,7 @@ import { Tenants1763856000001 } from './1763856000001-tenants.js';
 import { ModelPolicy1763942400000 } from './1763942400000-model-policy.js';
 import { Attempts1764028800000 } from './1764028800000-attempts.js';
 import { Checkpoints1764115200000 } from './1764115200000-checkpoints.js';
+import { Billing1764374400000 } from './1764374400000-billing.js';
 
 /** Every migration, oldest first. */
 export const MIGRATIONS = [
@@ -11,6 +12,7 @@ export const MIGRATIONS = [
   ModelPolicy1763942400000,
   Attempts1764028800000,
   Checkpoints1764115200000,
+  Billing1764374400000,
 ];
 
 /** Where the names of those that ran are kept. */

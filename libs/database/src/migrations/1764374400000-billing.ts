@@ -1,0 +1,16 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { BILLING_ROLES, DROP_BILLING_ROLES } from './billing/roles.sql.js';
+import { DROP_ROLLUPS, ROLLUPS } from './billing/rollups.sql.js';
+
+/** What billing keeps beside the ledger, and what the admin group may do with it. */
+export class Billing1764374400000 implements MigrationInterface {
+  readonly name = 'Billing1764374400000';
+
+  async up(runner: QueryRunner): Promise<void> {
+    for (const statement of [...ROLLUPS, ...BILLING_ROLES]) await runner.query(statement);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    for (const statement of [...DROP_BILLING_ROLES, ...DROP_ROLLUPS]) await runner.query(statement);
+  }
+}
