@@ -54,3 +54,5 @@ export {
 } from './billing/usage/usage-query.js';
 export * from './billing/usage/usage-reader.js';
 export { MEASURES, type Measure, type UsageRow } from './billing/usage/usage-row.js';
+export * from './billing/fill-ledger.js';
+export * from './billing/usage/export-usage.js';

@@ -4,7 +4,7 @@ import { ledgerLines } from './ledger-lines.sql.js';
 import { DIMENSION_COLUMNS, MEASURE_COLUMNS, SUM_COLUMNS } from './rollup-columns.js';
 import { readWatermark } from './watermark.js';
 
-const DEFAULT_BATCH_HOURS = 200;
+const DEFAULT_BATCH_HOURS = 24;
 
 const dimensions = DIMENSION_COLUMNS.join(', ');
 const measures = MEASURE_COLUMNS.join(', ');
@@ -51,7 +51,7 @@ export interface RollReport {
 /** What the roller needs. */
 export interface UsageRollerOptions {
   readonly pool: Pool;
-  /** Tenants' hours that one transaction adds up; default 200. */
+  /** Tenants' hours that one transaction adds up; default 24. */
   readonly batchHours?: number;
 }
 
