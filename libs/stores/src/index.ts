@@ -56,3 +56,5 @@ export * from './billing/usage/usage-reader.js';
 export { MEASURES, type Measure, type UsageRow } from './billing/usage/usage-row.js';
 export * from './billing/fill-ledger.js';
 export * from './billing/usage/export-usage.js';
+export type { CorrectedPart, Correction, CorrectionDraft } from './billing/corrections/correction.js';
+export * from './billing/corrections/corrections.js';

@@ -1,4 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { DROP_INVOICES, INVOICES } from './billing/invoices.sql.js';
 import { BILLING_ROLES, DROP_BILLING_ROLES } from './billing/roles.sql.js';
 import { DROP_ROLLUPS, ROLLUPS } from './billing/rollups.sql.js';
 
@@ -7,10 +8,11 @@ export class Billing1764374400000 implements MigrationInterface {
   readonly name = 'Billing1764374400000';
 
   async up(runner: QueryRunner): Promise<void> {
-    for (const statement of [...ROLLUPS, ...BILLING_ROLES]) await runner.query(statement);
+    for (const statement of [...ROLLUPS, ...INVOICES, ...BILLING_ROLES]) await runner.query(statement);
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    for (const statement of [...DROP_BILLING_ROLES, ...DROP_ROLLUPS]) await runner.query(statement);
+    for (const statement of [...DROP_BILLING_ROLES, ...DROP_INVOICES, ...DROP_ROLLUPS])
+      await runner.query(statement);
   }
 }

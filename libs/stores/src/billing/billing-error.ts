@@ -7,6 +7,7 @@ export type BillingErrorCode =
   | 'month_not_over'
   | 'within_grace'
   | 'earlier_month_open'
+  | 'later_month_closed'
   | 'invoice_not_found'
   | 'tenant_not_found'
   | 'increase_not_found'

@@ -8,10 +8,17 @@ const CREATE_ADMIN = `
       RAISE EXCEPTION 'the owner of the database may not create roles; have an administrator run: CREATE ROLE tollgate_admin NOLOGIN';
   END $$`;
 
+// What a correction may change of an event: never whose it is, or when it was.
+const CORRECTED =
+  'status, usage_source, cost_nano_usd, input_tokens, cached_input_tokens, cache_write_tokens, input_audio_tokens, output_tokens, output_audio_tokens, change_xid';
+
 const ADMIN_GRANTS = [
   'GRANT SELECT ON usage_events, budget_totals, budget_alerts TO tollgate_admin',
   'GRANT SELECT, INSERT, DELETE ON usage_hourly, usage_daily, usage_dirty_hours TO tollgate_admin',
   'GRANT SELECT, UPDATE ON usage_rollup_state TO tollgate_admin',
+  `GRANT UPDATE (${CORRECTED}) ON usage_events TO tollgate_admin`,
+  'GRANT INSERT, UPDATE ON budget_totals TO tollgate_admin',
+  'GRANT SELECT, INSERT ON usage_corrections, invoices TO tollgate_admin',
 ];
 
 /** What the admin group may do for billing, and the group itself when no migration made it before. */
