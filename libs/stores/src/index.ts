@@ -58,3 +58,6 @@ export * from './billing/fill-ledger.js';
 export * from './billing/usage/export-usage.js';
 export type { CorrectedPart, Correction, CorrectionDraft } from './billing/corrections/correction.js';
 export * from './billing/corrections/corrections.js';
+export * from './billing/invoices/invoice.js';
+export * from './billing/invoices/invoices.js';
+export * from './billing/invoices/render-invoice.js';

@@ -13,8 +13,8 @@ function readLine(line: string): string[] {
 
 describe('csvLine', () => {
   it('quotes what needs it, and leaves the rest alone', () => {
-    expect(csvLine(['plain', 'a,b', 'say "hi"', 'two\r\nlines', null, '', 7, -7, 0.5])).toBe(
-      'plain,"a,b","say ""hi""","two\r\nlines",,,7,-7,0.5\r\n',
+    expect(csvLine(['plain', 'a,b', 'say "hi"', 'two\r\nlines', null, '', 7, -7, { exact: '-0.5' }])).toBe(
+      'plain,"a,b","say ""hi""","two\r\nlines",,,7,-7,-0.5\r\n',
     );
   });
 

@@ -1,5 +1,5 @@
-/** A cell of a table: text, which may come from outside, or a number, which is ours. */
-export type Cell = string | number | null;
+/** A cell of a table: text, which may come from outside; a number, or one in decimal digits (`exact`), which are ours. */
+export type Cell = string | number | null | { readonly exact: string };
 
 // A spreadsheet takes text that begins so for a formula: https://owasp.org/www-community/attacks/CSV_Injection
 const FORMULA = /^[=+\-@\t\r]/;
@@ -8,6 +8,7 @@ const SPECIAL = /[",\r\n]/;
 function toField(cell: Cell): string {
   if (cell === null) return '';
   if (typeof cell === 'number') return cell.toString();
+  if (typeof cell === 'object') return cell.exact;
   const text = FORMULA.test(cell) ? `'${cell}` : cell;
   return SPECIAL.test(text) || text !== cell ? `"${text.replaceAll('"', '""')}"` : text;
 }
