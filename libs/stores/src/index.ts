@@ -61,3 +61,5 @@ export * from './billing/corrections/corrections.js';
 export * from './billing/invoices/invoice.js';
 export * from './billing/invoices/invoices.js';
 export * from './billing/invoices/render-invoice.js';
+export type { BudgetIncrease, IncreaseDraft } from './billing/budget-increases/budget-increase.js';
+export * from './billing/budget-increases/budget-increases.js';

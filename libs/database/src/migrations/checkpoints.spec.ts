@@ -75,6 +75,7 @@ describe('the migration of checkpoints', () => {
       'tollgate_gateway archive_entries DELETE,SELECT',
       'tollgate_gateway archive_packs SELECT',
       'tollgate_gateway budget_alerts INSERT,SELECT',
+      'tollgate_gateway budget_increases SELECT',
       'tollgate_gateway budget_totals INSERT,SELECT,UPDATE',
       'tollgate_gateway checkpoint_history DELETE,INSERT,SELECT',
       'tollgate_gateway checkpoint_offloads DELETE,INSERT,SELECT,UPDATE',

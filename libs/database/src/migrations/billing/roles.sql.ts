@@ -19,9 +19,13 @@ const ADMIN_GRANTS = [
   `GRANT UPDATE (${CORRECTED}) ON usage_events TO tollgate_admin`,
   'GRANT INSERT, UPDATE ON budget_totals TO tollgate_admin',
   'GRANT SELECT, INSERT ON usage_corrections, invoices TO tollgate_admin',
+  'GRANT SELECT, INSERT, UPDATE (cancelled_at) ON budget_increases TO tollgate_admin',
+  // Every change of an increase raises the version, as whoever makes it.
+  'GRANT SELECT, UPDATE ON settings_version TO tollgate_admin',
+  'GRANT SELECT ON budget_increases TO tollgate_gateway',
 ];
 
-/** What the admin group may do for billing, and the group itself when no migration made it before. */
+/** What the admin group may do for billing, and the gateways, and the group itself when no migration made it before. */
 export const BILLING_ROLES = [
   CREATE_ADMIN,
   `DO $$ BEGIN EXECUTE format('GRANT USAGE ON SCHEMA %I TO tollgate_admin', current_schema()); END $$`,
@@ -30,5 +34,5 @@ export const BILLING_ROLES = [
 
 /** Takes the rights back on tables that stay. The group stays, and so does its way into the schema: others may use them. */
 export const DROP_BILLING_ROLES = [
-  'REVOKE ALL ON usage_events, budget_totals, budget_alerts FROM tollgate_admin',
+  'REVOKE ALL ON usage_events, budget_totals, budget_alerts, settings_version FROM tollgate_admin',
 ];
