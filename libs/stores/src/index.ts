@@ -63,3 +63,13 @@ export * from './billing/invoices/invoices.js';
 export * from './billing/invoices/render-invoice.js';
 export type { BudgetIncrease, IncreaseDraft } from './billing/budget-increases/budget-increase.js';
 export * from './billing/budget-increases/budget-increases.js';
+export * from './billing/webhooks/address-policy.js';
+export {
+  ALERT_THRESHOLDS,
+  type EndpointDraft,
+  type EndpointPatch,
+  type WebhookEndpoint,
+} from './billing/webhooks/webhook-endpoint.js';
+export * from './billing/webhooks/webhook-deliverer.js';
+export * from './billing/webhooks/webhook-endpoints.js';
+export * from './billing/webhooks/webhook-log.js';

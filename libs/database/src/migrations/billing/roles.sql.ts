@@ -20,6 +20,9 @@ const ADMIN_GRANTS = [
   'GRANT INSERT, UPDATE ON budget_totals TO tollgate_admin',
   'GRANT SELECT, INSERT ON usage_corrections, invoices TO tollgate_admin',
   'GRANT SELECT, INSERT, UPDATE (cancelled_at) ON budget_increases TO tollgate_admin',
+  'GRANT SELECT, INSERT, UPDATE, DELETE ON webhook_endpoints TO tollgate_admin',
+  'GRANT SELECT, INSERT, UPDATE, DELETE ON webhook_deliveries TO tollgate_admin',
+  'GRANT SELECT, INSERT ON webhook_attempts TO tollgate_admin',
   // Every change of an increase raises the version, as whoever makes it.
   'GRANT SELECT, UPDATE ON settings_version TO tollgate_admin',
   'GRANT SELECT ON budget_increases TO tollgate_gateway',
