@@ -73,3 +73,5 @@ export {
 export * from './billing/webhooks/webhook-deliverer.js';
 export * from './billing/webhooks/webhook-endpoints.js';
 export * from './billing/webhooks/webhook-log.js';
+export type { Forecast } from './billing/forecast/forecast-month.js';
+export * from './billing/forecast/spend-forecast.js';
