@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { agentCommands } from './agent/agent-commands.js';
+import { billingCommands } from './billing/billing-commands.js';
 import type { CommandSurroundings } from './command-context.js';
 import { demoCommands } from './demo/demo-commands.js';
 import { doctorCommand } from './doctor/doctor-command.js';
@@ -20,6 +21,7 @@ Examples:
   npm run tollgate -- tenant create acme --budget-cents 250000
   npm run tollgate -- key create acme --name ci
   npm run tollgate -- usage acme
+  npm run tollgate -- billing close-month 2026-11 --actor ada
   npm run tollgate -- resolve --tenant acme --task planning
   npm run tollgate -- doctor
   npm -s run tollgate -- tenant list --json     (-s: without the lines that npm adds)`;
@@ -35,6 +37,7 @@ function createProgram(surroundings: CommandSurroundings): Command {
     .addCommand(agentCommands(surroundings))
     .addCommand(keyCommands(surroundings))
     .addCommand(usageCommand(surroundings))
+    .addCommand(billingCommands(surroundings))
     .addCommand(resolveCommand(surroundings))
     .addCommand(doctorCommand(surroundings))
     .addCommand(demoCommands(surroundings));
