@@ -1,5 +1,6 @@
 import { ConfigurationError, EXIT_CONFIGURATION } from '@tollgate/config';
 import { TollgateError } from '@tollgate/domain';
+import { BillingError } from '@tollgate/stores';
 import { TenantAdminError } from '@tollgate/tenant-config';
 
 /** Exit codes of the command line besides 78, a wrong configuration. */
@@ -23,7 +24,7 @@ export interface Failure {
 const UNDEFINED_TABLE = '42P01';
 
 function describe(error: unknown): string {
-  if (error instanceof TenantAdminError) return error.message;
+  if (error instanceof TenantAdminError || error instanceof BillingError) return error.message;
   if (error instanceof TollgateError) return `${error.code}: ${error.message}`;
   if (!(error instanceof Error)) return String(error);
   const code = 'code' in error ? String(error.code) : '';
@@ -38,6 +39,8 @@ function describe(error: unknown): string {
 export function toFailure(error: unknown): Failure {
   if (error instanceof ConfigurationError)
     return { exitCode: EXIT_CONFIGURATION, message: `${error.name}: ${error.message}` };
-  const isUsage = error instanceof TenantAdminError && error.code === 'invalid_settings';
+  const isUsage =
+    (error instanceof TenantAdminError && error.code === 'invalid_settings') ||
+    (error instanceof BillingError && error.code === 'invalid_input');
   return { exitCode: isUsage ? EXIT.usage : EXIT.failed, message: describe(error) };
 }

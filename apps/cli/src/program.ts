@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { agentCommands } from './agent/agent-commands.js';
 import { auditCommands } from './audit/audit-commands.js';
+import { billingCommands } from './billing/billing-commands.js';
 import type { CommandSurroundings } from './command-context.js';
 import { demoCommands } from './demo/demo-commands.js';
 import { doctorCommand } from './doctor/doctor-command.js';
@@ -21,6 +22,7 @@ Examples:
   npm run tollgate -- tenant create acme --budget-cents 250000
   npm run tollgate -- key create acme --name ci
   npm run tollgate -- usage acme
+  npm run tollgate -- billing close-month 2026-11 --actor ada
   npm run tollgate -- resolve --tenant acme --task planning
   npm run tollgate -- audit verify
   npm run tollgate -- doctor
@@ -37,6 +39,7 @@ function createProgram(surroundings: CommandSurroundings): Command {
     .addCommand(agentCommands(surroundings))
     .addCommand(keyCommands(surroundings))
     .addCommand(usageCommand(surroundings))
+    .addCommand(billingCommands(surroundings))
     .addCommand(resolveCommand(surroundings))
     .addCommand(auditCommands(surroundings))
     .addCommand(doctorCommand(surroundings))

@@ -44,6 +44,7 @@ describe('findSchemaDifference', () => {
         'Attempts1764028800000',
         'Checkpoints1764115200000',
         'Admin1764205200000',
+        'Billing1764374400000',
       ],
       unknown: [],
     });

@@ -1,4 +1,5 @@
 export * from './clock.js';
+export * from './effective-budget.js';
 export * from './errors/catalogue.js';
 export * from './errors/tollgate-error.js';
 export * from './limits.js';

@@ -46,3 +46,35 @@ export * from './archive-store/open-archive.js';
 export * from './audit/audit-entry.js';
 export * from './audit/audit-log.js';
 export * from './audit/verify-audit.js';
+export * from './billing/billing-error.js';
+export * from './billing/rollups/rollup-verifier.js';
+export * from './billing/rollups/usage-roller.js';
+export {
+  DIMENSIONS,
+  type Dimension,
+  type UsagePageQuery,
+  type UsageQuery,
+} from './billing/usage/usage-query.js';
+export * from './billing/usage/usage-reader.js';
+export { MEASURES, type Measure, type UsageRow } from './billing/usage/usage-row.js';
+export * from './billing/fill-ledger.js';
+export * from './billing/usage/export-usage.js';
+export type { CorrectedPart, Correction, CorrectionDraft } from './billing/corrections/correction.js';
+export * from './billing/corrections/corrections.js';
+export * from './billing/invoices/invoice.js';
+export * from './billing/invoices/invoices.js';
+export * from './billing/invoices/render-invoice.js';
+export type { BudgetIncrease, IncreaseDraft } from './billing/budget-increases/budget-increase.js';
+export * from './billing/budget-increases/budget-increases.js';
+export * from './billing/webhooks/address-policy.js';
+export {
+  ALERT_THRESHOLDS,
+  type EndpointDraft,
+  type EndpointPatch,
+  type WebhookEndpoint,
+} from './billing/webhooks/webhook-endpoint.js';
+export * from './billing/webhooks/webhook-deliverer.js';
+export * from './billing/webhooks/webhook-endpoints.js';
+export * from './billing/webhooks/webhook-log.js';
+export type { Forecast } from './billing/forecast/forecast-month.js';
+export * from './billing/forecast/spend-forecast.js';

@@ -1,10 +1,11 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import type { Pool } from 'pg';
 import { monthOf } from '@tollgate/domain';
 import { PostgresLedger, type UsageLine } from '@tollgate/stores';
 import { TenantAdmin, TenantAdminError, type StoredTenant } from '@tollgate/tenant-config';
 import { withDatabase, type CommandSurroundings } from '../command-context.js';
 import { formatMoney } from '../limit-options.js';
+import { parseMonth } from '../parse-month.js';
 import type { Output } from '../output.js';
 
 const EXAMPLES = `
@@ -19,11 +20,6 @@ interface Usage {
   readonly budgetNanoUsd: number | undefined;
   readonly spentNanoUsd: number;
   readonly lines: readonly UsageLine[];
-}
-
-function parseMonth(text: string): string {
-  if (/^\d{4}-(0[1-9]|1[0-2])$/.test(text)) return text;
-  throw new InvalidArgumentError('It must be a month such as 2026-11.');
 }
 
 // Tenants from the environment have usage too, without a row in the database.

@@ -3,9 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { migrate } from '../migrate.js';
+import { Checkpoints1764115200000 } from './1764115200000-checkpoints.js';
 import { MIGRATIONS, MIGRATIONS_TABLE } from './index.js';
 
-const LATER_MIGRATIONS = ['Admin1764205200000'];
 const name = `plain_${randomUUID().replaceAll('-', '')}`;
 
 describe('the migration of checkpoints', () => {
@@ -75,6 +75,7 @@ describe('the migration of checkpoints', () => {
       'tollgate_gateway archive_entries DELETE,SELECT',
       'tollgate_gateway archive_packs SELECT',
       'tollgate_gateway budget_alerts INSERT,SELECT',
+      'tollgate_gateway budget_increases SELECT',
       'tollgate_gateway budget_totals INSERT,SELECT,UPDATE',
       'tollgate_gateway checkpoint_history DELETE,INSERT,SELECT',
       'tollgate_gateway checkpoint_offloads DELETE,INSERT,SELECT,UPDATE',
@@ -98,7 +99,10 @@ describe('the migration of checkpoints', () => {
     ]);
   });
 
-  it('can be taken back, rights included, and run again', async () => {
+  it('can be taken back, rights included, and run again, with those that came after it', async () => {
+    const undoing = MIGRATIONS.slice(MIGRATIONS.indexOf(Checkpoints1764115200000))
+      .map(({ name: its }) => its)
+      .toReversed();
     const dataSource = new DataSource({
       type: 'postgres',
       url: ownerUrl,
@@ -106,8 +110,7 @@ describe('the migration of checkpoints', () => {
       migrationsTableName: MIGRATIONS_TABLE,
     });
     await dataSource.initialize();
-    for (let later = 0; later < LATER_MIGRATIONS.length; later += 1) await dataSource.undoLastMigration();
-    await dataSource.undoLastMigration();
+    for (const _ of undoing) await dataSource.undoLastMigration();
     await dataSource.destroy();
     expect([await tables(), await rights()]).toEqual([[], []]);
     const { rows } = await owner.query(
@@ -118,7 +121,7 @@ describe('the migration of checkpoints', () => {
       { proname: 'tollgate_prepare_usage_months', prosecdef: false, proconfig: null },
       { proname: 'tollgate_raise_settings_version', prosecdef: false, proconfig: null },
     ]);
-    expect(await migrate(ownerUrl)).toEqual(['Checkpoints1764115200000', ...LATER_MIGRATIONS]);
+    expect(await migrate(ownerUrl)).toEqual(undoing.toReversed());
     expect(await tables()).toHaveLength(9);
   });
 });

@@ -4,6 +4,7 @@ import { ModelPolicy1763942400000 } from './1763942400000-model-policy.js';
 import { Attempts1764028800000 } from './1764028800000-attempts.js';
 import { Checkpoints1764115200000 } from './1764115200000-checkpoints.js';
 import { Admin1764205200000 } from './1764205200000-admin.js';
+import { Billing1764374400000 } from './1764374400000-billing.js';
 
 /** Every migration, oldest first. */
 export const MIGRATIONS = [
@@ -13,6 +14,7 @@ export const MIGRATIONS = [
   Attempts1764028800000,
   Checkpoints1764115200000,
   Admin1764205200000,
+  Billing1764374400000,
 ];
 
 /** Where the names of those that ran are kept. */

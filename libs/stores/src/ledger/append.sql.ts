@@ -39,8 +39,11 @@ const fields = columns.map(([name]) => `"${fieldOf(name)}"`).join(', ');
 const typed = columns.map(([name, type]) => `"${fieldOf(name)}" ${type}`).join(', ');
 const renamed = columns.map(([name]) => `"${fieldOf(name)}" AS ${name}`).join(', ');
 
-// One delta for each window that events count in. Sorted, so that two writers lock the totals in the same order.
-const raiseTotals = (source: string): string => `
+/**
+ * The end of a statement that changed events: adds the costs in `source`, which may be negative, to every total they count
+ * in. Sorted, so that two writers lock the totals in the same order.
+ */
+export const raiseTotals = (source: string): string => `
   INSERT INTO budget_totals AS b (tenant_id, scope, "window", total_nano_usd, version)
   SELECT e.tenant_id, s.scope, s."window", sum(e.cost_nano_usd), 1
   FROM ${source} e, LATERAL (VALUES ('t', e.month), ('k:' || e.key_id, e.month), ('a:' || e.agent_id, e.month), ('r:' || e.run_id, 'total')) AS s (scope, "window")
@@ -60,7 +63,10 @@ WITH inserted AS (
 ), raised AS (${raiseTotals('inserted')})
 SELECT raised.*, (SELECT count(*) FROM inserted)::int AS inserted FROM raised`;
 
-/** Replaces a presumed event by the real one ($1: JSON array of one) and moves the totals by the difference. */
+/**
+ * Replaces a presumed event by the real one ($1: JSON array of one) and moves the totals by the difference. The row says
+ * which transaction changed it, as a new one does by default: rollups find by that what they have not counted.
+ */
 export const REPLACE_PRESUMED_SQL = `
 WITH real AS (
   SELECT ${renamed} FROM json_to_recordset($1::json) AS e (${typed})
@@ -68,7 +74,7 @@ WITH real AS (
   SELECT u.request_id, u.attempt, u.cost_nano_usd FROM usage_events u JOIN real USING (request_id, attempt)
   WHERE u.status = 'presumed' AND real.status <> 'presumed' FOR UPDATE OF u
 ), replaced AS (
-  UPDATE usage_events u SET (${names}) = (SELECT ${names} FROM real)
+  UPDATE usage_events u SET (${names}) = (SELECT ${names} FROM real), change_xid = txid_current()
   FROM presumed WHERE u.request_id = presumed.request_id AND u.attempt = presumed.attempt
   RETURNING u.tenant_id, u.key_id, u.agent_id, u.run_id, u.month, u.cost_nano_usd - presumed.cost_nano_usd AS cost_nano_usd
 ), raised AS (${raiseTotals('replaced')})

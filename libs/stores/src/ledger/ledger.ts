@@ -16,6 +16,9 @@ export interface UsageLine {
 export interface AlertMark extends ScopeWindow {
   readonly tenantId: string;
   readonly thresholdPercent: number;
+  /** The budget then, and what was spent of it; they are told to those who are alerted. */
+  readonly limitNanoUsd?: number;
+  readonly spentNanoUsd?: number;
 }
 
 /** The truth about spend: every upstream call that may have been billed, exactly once, and the totals over them. */
@@ -30,7 +33,7 @@ export abstract class Ledger implements TotalsReader {
   abstract listEvents(requestId: string): Promise<UsageEvent[]>;
   /** A tenant's month by agent and model, dearest first, at most 1,000 lines. */
   abstract readUsage(tenantId: string, month: string): Promise<UsageLine[]>;
-  /** Marks an alert as raised; false when somebody did so before. */
+  /** Marks an alert as raised, and in the same transaction queues the webhooks that tell of it; false when somebody did so before. */
   abstract markAlert(mark: AlertMark): Promise<boolean>;
   /** Makes room for the events of the months around now. */
   abstract prepareMonths(): Promise<void>;

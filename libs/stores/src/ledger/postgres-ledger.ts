@@ -108,8 +108,8 @@ export class PostgresLedger extends Ledger {
 
   async markAlert(mark: AlertMark): Promise<boolean> {
     const { rowCount } = await this.pool.query(
-      'INSERT INTO budget_alerts (tenant_id, scope, "window", threshold_percent) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING',
-      [mark.tenantId, mark.scope, mark.window, mark.thresholdPercent],
+      'INSERT INTO budget_alerts (tenant_id, scope, "window", threshold_percent, limit_nano_usd, spent_nano_usd) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING',
+      [mark.tenantId, mark.scope, mark.window, mark.thresholdPercent, mark.limitNanoUsd, mark.spentNanoUsd],
     );
     return rowCount === 1;
   }

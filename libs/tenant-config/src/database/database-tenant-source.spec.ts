@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Pool, PoolClient } from 'pg';
-import type { Limits } from '@tollgate/domain';
+import { NO_LIMITS, type Limits } from '@tollgate/domain';
 import { findPublicPart, hashApiKey } from '../api-key.js';
 import { openTenantDatabase, type TenantDatabase } from '../testing/tenant-database.js';
 import { TEST_DEFAULTS, describeTenantSource, type TenantDescription } from '../tenant-source.conformance.js';
@@ -96,6 +96,59 @@ describe('DatabaseTenantSource', () => {
 
   it('loads nothing from empty tables', async () => {
     expect(await source.load()).toEqual({ tenants: [], settings: [], keys: [] });
+  });
+
+  it('has increases of budgets in its limits while they last, and a new version when one starts or ends', async () => {
+    await replaceAll(database.pool, [
+      {
+        id: 'acme',
+        limits: { ...NO_LIMITS, budgetNanoUsd: 100 },
+        agents: [{ id: 'a', limits: { ...NO_LIMITS, budgetNanoUsd: 7 } }],
+        keys: PAIR[0]?.keys ?? [],
+      },
+      { id: 'globex' },
+    ]);
+    const grant = (tenantId: string, scope: string, from: string, until: string): Promise<unknown> =>
+      database.pool.query(
+        `INSERT INTO budget_increases (id, tenant_id, scope, amount_nano_usd, starts_at, ends_at, reason, actor, created_at)
+         VALUES (gen_random_uuid(), $1, $2, 1000, now() + $3::interval, now() + $4::interval, 'launch', 'ada', now())`,
+        [tenantId, scope, from, until],
+      );
+    const budgets = async (): Promise<unknown> => {
+      const { tenants, keys } = await source.load();
+      return [
+        ...tenants.map(({ limits, agents }) => [limits.budgetNanoUsd, agents.get('a')?.limits.budgetNanoUsd]),
+        keys.map(({ limits }) => limits.budgetNanoUsd),
+      ];
+    };
+    const byDefault = TEST_DEFAULTS.limits.budgetNanoUsd ?? 0;
+    const versions = [await source.version()];
+    await grant('acme', 't', '-1 hour', '1 hour');
+    await grant('acme', 'a:a', '-1 hour', '1 hour');
+    await grant('acme', `k:${findPublicPart(PAIR[0]?.keys[0]?.secret ?? '')}`, '-1 hour', '1 hour'); // a key without a budget has no limit to raise
+    await grant('globex', 't', '-2 hours', '1 hour');
+    expect(await budgets()).toEqual([[1100, 1007], [byDefault + 1000, undefined], [undefined]]);
+    versions.push(await source.version());
+    // The ends pass; nothing raises the version itself.
+    await database.pool.query('ALTER TABLE budget_increases DISABLE TRIGGER USER');
+    await database.pool.query(
+      "UPDATE budget_increases SET starts_at = starts_at - interval '2 hours', ends_at = ends_at - interval '2 hours'",
+    );
+    expect(await budgets()).toEqual([[100, 7], [byDefault, undefined], [undefined]]);
+    versions.push(await source.version());
+    // So does the start of another.
+    await database.pool.query(
+      "UPDATE budget_increases SET starts_at = now() + interval '1 hour', ends_at = now() + interval '2 hours' WHERE tenant_id = 'globex'",
+    );
+    versions.push(await source.version());
+    await database.pool.query("UPDATE budget_increases SET starts_at = now() WHERE tenant_id = 'globex'");
+    expect(await budgets()).toEqual([[100, 7], [byDefault + 1000, undefined], [undefined]]);
+    versions.push(await source.version());
+    expect(await source.version()).toBe(versions.at(-1));
+    expect(new Set([versions[0], versions[1], versions[2]]).size).toBe(3);
+    expect(versions[4]).not.toBe(versions[3]);
+    await database.pool.query('ALTER TABLE budget_increases ENABLE TRIGGER USER');
+    await database.pool.query('DELETE FROM budget_increases');
   });
 
   it('never sees half of a change', async () => {

@@ -11,7 +11,7 @@ const LEDGER_RIGHTS: readonly (readonly [table: string, privilege: string])[] = 
   ['budget_totals', 'UPDATE'],
   ['budget_alerts', 'INSERT'],
 ];
-const TENANT_TABLES = ['tenants', 'agents', 'api_keys', 'settings_version'];
+const TENANT_TABLES = ['tenants', 'agents', 'api_keys', 'settings_version', 'budget_increases'];
 
 const MISSING_SQL = `
   SELECT t || ' (' || p || ')' AS missing FROM unnest($1::text[], $2::text[]) AS needed (t, p)
