@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import {
   MAX_PACK_BYTES,
   PackWriter,
@@ -49,13 +48,13 @@ export async function buildPack(
     const byRun = new Map(batch.map((claim) => [claim.runId, claim]));
     const live = await packs.readDocuments(tenantId, batch);
     const documents = unzipDocuments(live);
-    for (const [index, { head, documentGzip }] of live.entries()) {
+    for (const [index, { head, storedSha256 }] of live.entries()) {
       const claim = byRun.get(head.runId);
       if (!claim) continue;
       const added = tryAdd(writer, head, documents[index]);
       if (added === 'full') return { pack: writer.finish(), packed, unreadable };
       if (added === 'unreadable') unreadable.push(claim);
-      else packed.push({ claim, storedSha256: hash('sha256', documentGzip, 'buffer') });
+      else packed.push({ claim, storedSha256 });
     }
   }
   return { pack: packed.length > 0 ? writer.finish() : undefined, packed, unreadable };

@@ -20,7 +20,8 @@ export async function verifyUpload(
   packed: readonly PackedDocument[],
 ): Promise<Claim[]> {
   const body = await archive.get(key);
-  const members = verifyPack(body, { sha256: pack.sha256, sizeBytes: pack.body.length, tenantId });
+  const { sha256, contents } = pack;
+  const members = verifyPack(body, { sha256, sizeBytes: pack.body.length, tenantId, contents });
   if (members.length !== packed.length)
     throw new ArchiveStoreError('corrupt', 'The archive gave back another number of members.');
   // The same stored bytes unpack to the same document, whose line has just been proved.

@@ -10,6 +10,8 @@ type Row = Record<string, unknown>;
 export interface LiveDocument {
   readonly head: PackEntryHead;
   readonly documentGzip: Buffer;
+  /** SHA-256 of `documentGzip`, by the database. */
+  readonly storedSha256: Buffer;
 }
 
 /** A claim whose document was packed. */
@@ -59,6 +61,12 @@ export const memberBytes = ({ members }: Pick<Pack, 'members'>): number =>
 const HEAD_COLUMNS =
   'status, agent_id, workflow_id, next_step_index, document_bytes, content_hash, created_at, updated_at';
 
+const HASH_BYTES = 32;
+
+// A list of hashes travels as the bytes themselves, one behind the other: as an array each would be written in hex.
+const hashAt = (parameter: string): string =>
+  `substring(${parameter}::bytea FROM (${HASH_BYTES} * (m.position - 1) + 1)::integer FOR ${HASH_BYTES})`;
+
 /** What became of a pack's members. */
 export interface Archived {
   readonly runIds: readonly string[];
@@ -78,13 +86,17 @@ export class PackIndex {
     const { rows } = await this.pool.query<Row>({
       name: 'offload-documents',
       text: `SELECT c.run_id, c.version, c.status, c.agent_id, c.workflow_id, c.next_step_index, c.document_bytes,
-               c.content_hash, c.created_at, c.updated_at, c.document
+               c.content_hash, c.created_at, c.updated_at, c.document, sha256(c.document) AS stored_sha256
              FROM unnest($2::text[], $3::bigint[]) WITH ORDINALITY AS m (run_id, version, position)
              JOIN checkpoints c ON c.tenant_id = $1 AND c.run_id = m.run_id AND c.version = m.version
              ORDER BY m.position`,
       values: [tenantId, claims.map(({ runId }) => runId), claims.map(({ version }) => version)],
     });
-    return rows.map((row) => ({ head: toHead(row), documentGzip: row['document'] as Buffer }));
+    return rows.map((row) => ({
+      head: toHead(row),
+      documentGzip: row['document'] as Buffer,
+      storedSha256: row['stored_sha256'] as Buffer,
+    }));
   }
 
   /**
@@ -94,14 +106,14 @@ export class PackIndex {
   async findHeld(tenantId: string, packed: readonly PackedDocument[]): Promise<ReadonlySet<string>> {
     const { rows } = await this.pool.query<Row>({
       name: 'offload-held',
-      text: `SELECT c.run_id FROM unnest($2::text[], $3::bigint[], $4::bytea[]) AS m (run_id, version, sha256)
+      text: `SELECT c.run_id FROM unnest($2::text[], $3::bigint[]) WITH ORDINALITY AS m (run_id, version, position)
              JOIN checkpoints c ON c.tenant_id = $1 AND c.run_id = m.run_id AND c.version = m.version
-             WHERE sha256(c.document) = m.sha256`,
+             WHERE sha256(c.document) = ${hashAt('$4')}`,
       values: [
         tenantId,
         packed.map(({ claim }) => claim.runId),
         packed.map(({ claim }) => claim.version),
-        packed.map(({ storedSha256 }) => storedSha256),
+        Buffer.concat(packed.map(({ storedSha256 }) => storedSha256)),
       ],
     });
     return new Set(rows.map((row) => String(row['run_id'])));
@@ -177,8 +189,8 @@ export class PackIndex {
     const members = pack.members.filter(({ runId }) => taken.has(runId));
     await client.query(
       `INSERT INTO archive_entries (tenant_id, run_id, version, pack_id, "offset", length, sha256, ${HEAD_COLUMNS})
-       SELECT $1, m.run_id, c.version, $2, m."offset", m.length, m.sha256, ${HEAD_COLUMNS}
-       FROM unnest($3::text[], $4::integer[], $5::integer[], $6::bytea[]) AS m (run_id, "offset", length, sha256)
+       SELECT $1, m.run_id, c.version, $2, m."offset", m.length, ${hashAt('$6')}, ${HEAD_COLUMNS}
+       FROM unnest($3::text[], $4::integer[], $5::integer[]) WITH ORDINALITY AS m (run_id, "offset", length, position)
        JOIN checkpoints c ON c.tenant_id = $1 AND c.run_id = m.run_id`,
       [
         tenantId,
@@ -186,7 +198,7 @@ export class PackIndex {
         members.map(({ runId }) => runId),
         members.map(({ offset }) => offset),
         members.map(({ length }) => length),
-        members.map(({ sha256 }) => sha256),
+        Buffer.concat(members.map(({ sha256 }) => sha256)),
       ],
     );
     await client.query(

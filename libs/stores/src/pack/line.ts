@@ -12,6 +12,8 @@ export interface LineHead {
 
 const [TAB, NEWLINE, SPACE, COMMA, OPEN, CLOSE] = [0x09, 0x0a, 0x20, 0x2c, 0x7b, 0x7d];
 
+const LINE_BREAK = Buffer.of(NEWLINE);
+
 /** The line up to its document, without the comma between them. */
 export function formatLineHead(head: LineHead): string {
   const { runId, version, createdAt, updatedAt, contentHash } = head;
@@ -31,12 +33,17 @@ function skipBlanks(document: Buffer, from: number): number {
  * @throws PackError `format` when the document is no object, or has a line break
  */
 export function formatLine(head: LineHead, document: Buffer): Buffer {
+  return formatEndedLine(head, document).subarray(0, -1);
+}
+
+/** As `formatLine`, with a line break at its end. */
+export function formatEndedLine(head: LineHead, document: Buffer): Buffer {
   const start = skipBlanks(document, 0);
   if (document[start] !== OPEN || document.includes(NEWLINE))
     throw new PackError('format', 'The document is not one JSON object on one line.');
   const isEmpty = document[skipBlanks(document, start + 1)] === CLOSE;
   const before = formatLineHead(head) + (isEmpty ? '' : ',');
-  return Buffer.concat([Buffer.from(before), document.subarray(start + 1)]);
+  return Buffer.concat([Buffer.from(before), document.subarray(start + 1), LINE_BREAK]);
 }
 
 /** The document in a line: what `formatLine` made it of. */

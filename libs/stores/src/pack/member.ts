@@ -25,7 +25,12 @@ const MEMBER_START = Buffer.from('1f8b080000000000', 'hex');
 
 /** A line as a gzip member, ended by a line break. */
 export function formatMember(line: Buffer): Buffer {
-  return gzipWhole(Buffer.concat([line, NEWLINE_BYTES]), line.length < SMALL_LINE_BYTES ? SMALL : NORMAL);
+  return zipEndedLine(Buffer.concat([line, NEWLINE_BYTES]));
+}
+
+/** As `formatMember`, of a line that has its line break already. */
+export function zipEndedLine(line: Buffer): Buffer {
+  return gzipWhole(line, line.length <= SMALL_LINE_BYTES ? SMALL : NORMAL);
 }
 
 /**

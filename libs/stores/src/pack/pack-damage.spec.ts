@@ -139,6 +139,26 @@ describe('a damaged pack', () => {
     expect(verdictOf(bomb)).toBe('format');
   });
 
+  it('is never read as what its writer wrote when it is another one, even one that is whole', () => {
+    const { contents } = pack;
+    const other = readAs(smallPack('globex'));
+    expect(readAs(pack)).toBe('right');
+    expect(other).toBe('manifest');
+
+    function readAs({ body: bytes, sha256 }: Pack): string {
+      const told = { sha256, sizeBytes: bytes.length, tenantId: TENANT, contents };
+      return verdict(() => verifyPack(bytes, told));
+    }
+  });
+
+  it("is never read by its writer when a member's line is not the one that was hashed", () => {
+    const lines = Buffer.concat([formatMember(Buffer.from('{"of":"somebody else"}')), second, third]);
+    const bytes = Buffer.concat([lines, formatMember(pack.contents.line)]);
+    const told = { sha256: hash('sha256', bytes, 'buffer'), sizeBytes: bytes.length, tenantId: TENANT };
+    const { contents } = pack;
+    expect(['manifest', 'checksum']).toContain(verdict(() => verifyPack(bytes, { ...told, contents })));
+  });
+
   describe('whose manifest lies', () => {
     const told = readManifest(body);
     const [member, ...others] = told.members;

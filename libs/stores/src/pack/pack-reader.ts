@@ -3,6 +3,7 @@ import { formatLineHead } from './line.js';
 import { parseManifest, type PackEntryHead, type PackManifest, type PackMember } from './manifest.js';
 import { findLastMember, isMemberOf, unzipLine, unzipLines } from './member.js';
 import { PackError } from './pack-error.js';
+import type { WrittenManifest } from './pack-writer.js';
 
 /** A member whose line has been proved. */
 export interface VerifiedMember extends PackMember {
@@ -16,6 +17,8 @@ export interface ExpectedPack {
   readonly sha256: Buffer;
   readonly sizeBytes: number;
   readonly tenantId: string;
+  /** What whoever wrote it knows of its contents: its manifest is compared then, and not read. */
+  readonly contents?: WrittenManifest;
 }
 
 /**
@@ -54,7 +57,7 @@ export function verifyPack(body: Buffer, expected: ExpectedPack): VerifiedMember
   if (body.length > expected.sizeBytes) throw new PackError('checksum', 'The pack is longer than it was.');
   if (!hash('sha256', body, 'buffer').equals(expected.sha256))
     throw new PackError('checksum', 'The pack is not the one that was archived.');
-  const { tenantId, members, entries } = readManifest(body);
+  const { tenantId, members, entries } = manifestOf(body, expected.contents);
   if (tenantId !== expected.tenantId) throw new PackError('foreign', "The pack is another tenant's.");
   const lines = unzipLines(body.subarray(0, findLastMember(body)));
   if (lines.length !== members.length)
@@ -67,12 +70,24 @@ export function verifyPack(body: Buffer, expected: ExpectedPack): VerifiedMember
     if (!entry || !line || !isNext || !isMemberOf(body.subarray(member.offset, end), line))
       throw new PackError('manifest', 'The manifest names places that are not those of the members.');
     proveLine(line, member);
-    const head = Buffer.from(formatLineHead(entry));
-    if (!line.subarray(0, head.length).equals(head))
-      throw new PackError('manifest', 'The manifest describes another line.');
+    // Whoever wrote the pack made the line, whose hash it is, of this very entry.
+    if (!expected.contents) proveHead(line, entry);
     return { ...member, entry, line };
   });
   if (end !== findLastMember(body))
     throw new PackError('manifest', 'The manifest leaves out a part of the pack.');
   return verified;
+}
+
+function manifestOf(body: Buffer, written: WrittenManifest | undefined): PackManifest {
+  if (!written) return readManifest(body);
+  if (!unzipLine(body.subarray(findLastMember(body))).equals(written.line))
+    throw new PackError('manifest', 'The manifest is not the one that was written.');
+  return written.manifest;
+}
+
+function proveHead(line: Buffer, entry: PackEntryHead): void {
+  const head = Buffer.from(formatLineHead(entry));
+  if (!line.subarray(0, head.length).equals(head))
+    throw new PackError('manifest', 'The manifest describes another line.');
 }
