@@ -121,12 +121,11 @@ export class ClientStream implements StreamSink {
 
   #writeHead(): void {
     this.#hasHead = true;
-    this.response.writeHead(200, {
-      'content-type': 'text/event-stream; charset=utf-8',
-      'cache-control': 'no-cache',
-      ...(this.#chunked ? { 'transfer-encoding': 'chunked' } : {}),
-      'x-accel-buffering': 'no', // nginx in between would collect the stream
-      ...answerHeaders(this.call),
-    });
+    const headers = answerHeaders(this.call);
+    headers['content-type'] = 'text/event-stream; charset=utf-8';
+    headers['cache-control'] = 'no-cache';
+    if (this.#chunked) headers['transfer-encoding'] = 'chunked';
+    headers['x-accel-buffering'] = 'no'; // nginx in between would collect the stream
+    this.response.writeHead(200, headers);
   }
 }

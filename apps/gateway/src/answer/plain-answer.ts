@@ -20,11 +20,9 @@ export async function answerPlain(
   const measured = await river.leave(call, completion);
   const headers = answerHeaders(call, measured);
   if (!completion.body) return answerFailure(completion, headers, requestId, route.errors, response);
-  response.writeHead(200, {
-    'content-type': 'application/json',
-    'content-length': completion.body.length,
-    ...headers,
-  });
+  headers['content-type'] = 'application/json';
+  headers['content-length'] = String(completion.body.length);
+  response.writeHead(200, headers);
   response.end(completion.body);
   river.awaitDelivery(response);
 }

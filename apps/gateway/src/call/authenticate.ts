@@ -16,14 +16,20 @@ function credentialIn(name: string, value: string): string | undefined {
   }
 }
 
-// Node keeps only the first of two Authorization headers; the raw list has them all.
-function findCredentials({ rawHeaders }: IncomingMessage): Set<string> {
-  const found = new Set<string>();
+/**
+ * The API key of a request. Node keeps only the first of two Authorization headers; the raw list has them all.
+ * @throws TollgateError `ambiguous_credentials`
+ */
+function findApiKey({ rawHeaders }: IncomingMessage): string | undefined {
+  let found: string | undefined;
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
     const name = rawHeaders[i] ?? '';
     if (name.length > LONGEST_HEADER) continue;
     const credential = credentialIn(name.toLowerCase(), rawHeaders[i + 1] ?? '');
-    if (credential !== undefined) found.add(credential);
+    if (credential === undefined || credential === found) continue;
+    if (found !== undefined)
+      throw new TollgateError('ambiguous_credentials', 'The request carries more than one API key.');
+    found = credential;
   }
   return found;
 }
@@ -33,9 +39,7 @@ function findCredentials({ rawHeaders }: IncomingMessage): Set<string> {
  * @throws TollgateError `invalid_api_key`, `ambiguous_credentials`, `tenant_settings_unavailable`
  */
 export function authenticate(request: IncomingMessage, directory: TenantDirectory): Principal {
-  const [apiKey, ...others] = findCredentials(request);
-  if (others.length > 0)
-    throw new TollgateError('ambiguous_credentials', 'The request carries more than one API key.');
+  const apiKey = findApiKey(request);
   if (!apiKey)
     throw new TollgateError(
       'invalid_api_key',

@@ -64,7 +64,7 @@ export class Upstream {
     const { reason } = request.cancellation;
     if (reason) return Promise.resolve({ error: reason, sent: false });
     return new Promise((resolve) => {
-      const exchange = new Exchange(request.cancellation, reader, resolve);
+      const exchange = new Exchange({ cancellation: request.cancellation, reader, resolve });
       this.#pool.dispatch(
         {
           path: this.#basePath + request.path + this.#query,
@@ -83,24 +83,36 @@ export class Upstream {
   }
 }
 
+/** Runs what follows behind the present read, at half the cost of `queueMicrotask`. */
+const AT_ONCE = Promise.resolve();
+
+/** Whom an exchange works for, while it lasts. */
+interface Parties {
+  readonly cancellation: Cancellation;
+  readonly reader: UpstreamReader;
+  readonly resolve: (end: UpstreamEnd) => void;
+}
+
 class Exchange implements Dispatcher.DispatchHandler {
+  /**
+   * Let go at the end. undici holds on to a handler for a while after its exchange, and on to all that it refers to:
+   * the whole call would outlive the collections of young objects, which are the cheap ones.
+   */
+  #parties: Parties | undefined;
   #controller: Dispatcher.DispatchController | undefined;
   #arrived: Buffer[] = [];
   #paused = false;
   #sent = false;
-  #over = false;
 
-  constructor(
-    private readonly cancellation: Cancellation,
-    private readonly reader: UpstreamReader,
-    private readonly resolve: (end: UpstreamEnd) => void,
-  ) {
-    cancellation.onCancel = (reason) => this.#abort(reason);
+  constructor(parties: Parties) {
+    this.#parties = parties;
+    parties.cancellation.onCancel = (reason) => this.#abort(reason);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
-    if (this.cancellation.reason) this.#abort(this.cancellation.reason);
+    const reason = this.#parties?.cancellation.reason;
+    if (reason) this.#abort(reason);
   }
 
   onRequestSent(): void {
@@ -112,12 +124,12 @@ class Exchange implements Dispatcher.DispatchHandler {
     status: number,
     headers: Record<string, string | string[] | undefined>,
   ): void {
-    if (status >= 200) this.#read(() => this.reader.onHead(status, headers));
+    if (status >= 200) this.#read((reader) => reader.onHead(status, headers));
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
     // A model provider sends each event as a chunk of its own, and one read brings many of them.
-    if (this.#arrived.push(chunk) === 1) queueMicrotask(() => this.#deliver());
+    if (this.#arrived.push(chunk) === 1) void AT_ONCE.then(() => this.#deliver());
   }
 
   onResponseEnd(): void {
@@ -145,14 +157,14 @@ class Exchange implements Dispatcher.DispatchHandler {
     if (!first || this.#paused) return;
     this.#arrived = [];
     const bytes = more.length === 0 ? first : Buffer.concat([first, ...more]);
-    this.#read(() => this.reader.onData(bytes, this));
+    this.#read((reader) => reader.onData(bytes, this));
   }
 
   // A reader that throws has seen something it cannot use: that ends the exchange, not the process.
-  #read(step: () => void): void {
-    if (this.#over) return;
+  #read(step: (reader: UpstreamReader) => void): void {
+    if (!this.#parties) return;
     try {
-      step();
+      step(this.#parties.reader);
     } catch (error) {
       this.#abort(error instanceof Error ? error : new Error(String(error)));
     }
@@ -164,14 +176,13 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   #end(error: Error | undefined): void {
-    if (this.#over) return;
     this.#paused = false;
     this.#deliver();
-    if (this.#over) return;
-    this.#over = true;
-    this.cancellation.onCancel = undefined;
-    // What ends here may still be referred to from a promise or a timer; the client's buffers need not be.
+    if (!this.#parties) return;
+    const { cancellation, resolve } = this.#parties;
+    this.#parties = undefined;
     this.#controller = undefined;
-    this.resolve({ error, sent: this.#sent });
+    cancellation.onCancel = undefined;
+    resolve({ error, sent: this.#sent });
   }
 }

@@ -6,9 +6,18 @@ const [QUOTE, BACKSLASH, COLON, OPEN_BRACE, CLOSE_BRACE, OPEN_BRACKET, CLOSE_BRA
   0x22, 0x5c, 0x3a, 0x7b, 0x7d, 0x5b, 0x5d,
 ];
 
+/** Most strings are shorter than a native search is worth. */
+const NEAR_BYTES = 64;
+
+function nextQuote(bytes: Buffer, from: number): number {
+  const near = Math.min(from + NEAR_BYTES, bytes.length);
+  for (let at = from; at < near; at += 1) if (bytes[at] === QUOTE) return at;
+  return bytes.indexOf(QUOTE, near);
+}
+
 /** Where the string that opens at `start` ends (the offset of its closing quote). */
 function endOfString(bytes: Buffer, start: number): number {
-  for (let end = bytes.indexOf(QUOTE, start + 1); end !== -1; end = bytes.indexOf(QUOTE, end + 1)) {
+  for (let end = nextQuote(bytes, start + 1); end !== -1; end = nextQuote(bytes, end + 1)) {
     let backslashes = 0;
     while (bytes[end - 1 - backslashes] === BACKSLASH) backslashes += 1;
     if (backslashes % 2 === 0) return end;
