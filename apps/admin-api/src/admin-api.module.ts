@@ -38,6 +38,8 @@ import { EffectiveSettingsController } from './tenants/effective-settings.contro
 import { TenantReader } from './tenants/tenant-reader.js';
 import { TenantsController } from './tenants/tenants.controller.js';
 import { LOGGER, SETTINGS } from './tokens.js';
+import { ExportPool } from './usage/export-pool.js';
+import { UsageController } from './usage/usage.controller.js';
 
 /** What an admin API is built from. */
 export interface AdminApiOptions {
@@ -48,6 +50,9 @@ export interface AdminApiOptions {
 const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModuleBuilder<AdminApiOptions>()
   .setClassMethodName('forRoot')
   .build();
+
+const MAX_CONNECTIONS = 10;
+const MAX_EXPORTS = 4;
 
 const foundations: Provider[] = [
   {
@@ -62,7 +67,17 @@ const foundations: Provider[] = [
     useFactory: (metrics: ServiceMetrics) => new RequestMeter(metrics),
     inject: [ServiceMetrics],
   },
-  { provide: Pool, useFactory: createPool, inject: [SETTINGS, LOGGER] },
+  {
+    provide: Pool,
+    useFactory: (settings: AdminSettings, logger: Logger) => createPool(settings, logger, MAX_CONNECTIONS),
+    inject: [SETTINGS, LOGGER],
+  },
+  {
+    provide: ExportPool,
+    useFactory: (settings: AdminSettings, logger: Logger) =>
+      new ExportPool(createPool(settings, logger, MAX_EXPORTS)),
+    inject: [SETTINGS, LOGGER],
+  },
   { provide: Ledger, useFactory: (pool: Pool) => new PostgresLedger(pool), inject: [Pool] },
   RequestsInFlight,
   { provide: Changes, useFactory: (pool: Pool) => new Changes(pool), inject: [Pool] },
@@ -97,10 +112,10 @@ const resources: Provider[] = [
   { provide: Login, useFactory: createLogin, inject: [SETTINGS, Pool, RequestMeter] },
 ];
 
-function createPool({ env, databaseUrl }: AdminSettings, logger: Logger): Pool {
+function createPool({ env, databaseUrl }: AdminSettings, logger: Logger, maxConnections: number): Pool {
   return createPostgresPool({
     url: databaseUrl,
-    maxConnections: 10,
+    maxConnections,
     connectTimeoutMs: 5000,
     statementTimeoutMs: 15_000,
     namedStatements: env.NAMED_STATEMENTS,
@@ -141,6 +156,7 @@ function createFilter(logger: Logger): AdminErrorFilter {
     KeysController,
     AgentsController,
     BudgetController,
+    UsageController,
     ModelsController,
     AuditController,
     OperatorsController,

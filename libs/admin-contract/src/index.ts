@@ -10,6 +10,7 @@ export * from './operations.js';
 export * from './operators/operator-operations.js';
 export * from './tenants/tenant-operations.js';
 export * from './tenants/tenant-schemas.js';
+export * from './usage/usage-operations.js';
 export * from './wire/members.js';
 export * from './wire/money.js';
 export * from './wire/page.js';

@@ -28,6 +28,8 @@ export interface Operation {
   readonly body?: z.ZodObject;
   /** Absent: the answer has no body. */
   readonly answer?: z.ZodType;
+  /** What the answer may be beside problems; default: JSON. */
+  readonly media?: readonly string[];
   readonly status: 200 | 201 | 204;
   /** Whether it changes something that is there, so that If-Match must name its edition. */
   readonly changesEdition: boolean;

@@ -6,6 +6,7 @@ import { modelOperations } from './models/model-operations.js';
 import type { Operation } from './operation.js';
 import { operatorOperations } from './operators/operator-operations.js';
 import { tenantOperations } from './tenants/tenant-operations.js';
+import { usageOperations } from './usage/usage-operations.js';
 
 /** Every operation of the API, in the order of the reference: a new resource is a folder and a line here. */
 export const OPERATIONS: readonly Operation[] = [
@@ -13,6 +14,7 @@ export const OPERATIONS: readonly Operation[] = [
   keyOperations,
   agentOperations,
   budgetOperations,
+  usageOperations,
   modelOperations,
   auditOperations,
   operatorOperations,

@@ -9,6 +9,13 @@ export interface Answer {
   readonly isReplay: boolean;
 }
 
+/** An answer of any size, which is written as the client takes it. */
+export interface StreamedAnswer {
+  readonly chunks: AsyncIterable<string>;
+  readonly contentType: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
 /** An answer with this body, and the edition that it shows. */
 export function answerOf(body: object | undefined, version?: number): Answer {
   return {

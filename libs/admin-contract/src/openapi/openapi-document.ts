@@ -7,6 +7,7 @@ import { BASE_PATH, isRepeatable, type Operation } from '../operation.js';
 import { OPERATIONS } from '../operations.js';
 import { operatorTokenAnswer } from '../operators/operator-operations.js';
 import { policyAnswer, policyBody, tenantAnswer, tenantBody } from '../tenants/tenant-schemas.js';
+import { usageAnswer } from '../usage/usage-operations.js';
 import type { z } from 'zod';
 import { inputSchema, parametersOf, type JsonSchema } from './json-schema.js';
 import { problem, problemAnswers } from './problem-answers.js';
@@ -25,6 +26,7 @@ const NAMED: Readonly<Record<string, z.ZodType>> = {
   KeyInput: keyBody,
   Agent: agentAnswer,
   Budget: budgetAnswer,
+  Usage: usageAnswer,
   Model: modelAnswer,
   Resolution: resolutionAnswer,
   AuditEntry: auditAnswer,
@@ -65,6 +67,7 @@ function parameters(operation: Operation): object[] {
 
 function describe(operation: Operation): object {
   const { id, tag, summary, description, role, body, answer, status, hasEtag } = operation;
+  const media = operation.media ?? ['application/json'];
   const etag = { ETag: { description: 'The edition.', schema: { type: 'string' } } };
   return {
     operationId: id,
@@ -79,7 +82,9 @@ function describe(operation: Operation): object {
       [status]: {
         description: 'Done.',
         ...(hasEtag ? { headers: etag } : {}),
-        ...(answer ? { content: { 'application/json': { schema: schemaOf(answer) } } } : {}),
+        ...(answer
+          ? { content: Object.fromEntries(media.map((type) => [type, { schema: schemaOf(answer) }])) }
+          : {}),
       },
       ...problemAnswers(operation),
     },
