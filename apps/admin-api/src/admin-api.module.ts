@@ -34,6 +34,8 @@ import { PolicyController } from './policy/policy.controller.js';
 import { PolicyJudge } from './policy/policy-judge.js';
 import { ReferenceController } from './reference/reference.controller.js';
 import { RequestsInFlight } from './requests-in-flight.js';
+import { SessionController } from './session/session.controller.js';
+import { Sessions } from './session/sessions.js';
 import { EffectiveSettingsController } from './tenants/effective-settings.controller.js';
 import { TenantReader } from './tenants/tenant-reader.js';
 import { TenantsController } from './tenants/tenants.controller.js';
@@ -110,6 +112,18 @@ const resources: Provider[] = [
     inject: [SETTINGS, Ledger],
   },
   { provide: Login, useFactory: createLogin, inject: [SETTINGS, Pool, RequestMeter] },
+  {
+    provide: Sessions,
+    useFactory: ({ adminToken }: AdminSettings, pool: Pool) =>
+      new Sessions({
+        pool,
+        adminToken,
+        // A page asks for much at once when its session has ended.
+        throttle: new LoginThrottle({ clock: systemClock, maxPerSource: 200, maxInTotal: 2000 }),
+        clock: systemClock,
+      }),
+    inject: [SETTINGS, Pool],
+  },
 ];
 
 function createPool({ env, databaseUrl }: AdminSettings, logger: Logger, maxConnections: number): Pool {
@@ -160,6 +174,7 @@ function createFilter(logger: Logger): AdminErrorFilter {
     ModelsController,
     AuditController,
     OperatorsController,
+    SessionController,
     ReferenceController,
   ],
   providers: [

@@ -8,6 +8,7 @@ export * from './openapi/openapi-document.js';
 export * from './operation.js';
 export * from './operations.js';
 export * from './operators/operator-operations.js';
+export * from './session/session-operations.js';
 export * from './tenants/tenant-operations.js';
 export * from './tenants/tenant-schemas.js';
 export * from './usage/usage-operations.js';

@@ -22,6 +22,8 @@ export interface Operation {
   readonly path: string;
   /** The least role that may. */
   readonly role: Role;
+  /** Whether nobody has to be let in for it. */
+  readonly isOpen: boolean;
   readonly params: z.ZodObject;
   readonly query: z.ZodObject;
   /** Absent: the request has none. */
@@ -45,6 +47,7 @@ export const isRepeatable = ({ method, role }: Operation): boolean => method ===
 const none = z.strictObject({});
 const DEFAULTS = {
   role: 'viewer',
+  isOpen: false,
   params: none,
   query: none,
   status: 200,

@@ -5,6 +5,7 @@ import { keyOperations } from './keys/key-operations.js';
 import { modelOperations } from './models/model-operations.js';
 import type { Operation } from './operation.js';
 import { operatorOperations } from './operators/operator-operations.js';
+import { sessionOperations } from './session/session-operations.js';
 import { tenantOperations } from './tenants/tenant-operations.js';
 import { usageOperations } from './usage/usage-operations.js';
 
@@ -18,4 +19,5 @@ export const OPERATIONS: readonly Operation[] = [
   modelOperations,
   auditOperations,
   operatorOperations,
+  sessionOperations,
 ].flatMap((operations) => Object.values<Operation>(operations));

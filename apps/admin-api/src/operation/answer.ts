@@ -7,6 +7,8 @@ export interface Answer {
   readonly etag: string | undefined;
   /** Whether a request was sent again, and this is what it was answered the first time. */
   readonly isReplay: boolean;
+  /** A Set-Cookie header. */
+  readonly cookie?: string;
 }
 
 /** An answer of any size, which is written as the client takes it. */

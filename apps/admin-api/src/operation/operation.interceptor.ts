@@ -40,6 +40,7 @@ function write(reply: FastifyReply, request: FastifyRequest, answer: Answer): st
     ...SAFE,
     ...(answer.json === undefined ? {} : { 'content-type': 'application/json; charset=utf-8' }),
     ...(answer.etag === undefined ? {} : { etag: answer.etag }),
+    ...(answer.cookie === undefined ? {} : { 'set-cookie': answer.cookie }),
     ...(answer.isReplay ? { 'idempotency-replayed': 'true' } : {}),
   });
   return answer.json;

@@ -6,6 +6,7 @@ import { modelAnswer, resolutionAnswer } from '../models/model-operations.js';
 import { BASE_PATH, isRepeatable, type Operation } from '../operation.js';
 import { OPERATIONS } from '../operations.js';
 import { operatorTokenAnswer } from '../operators/operator-operations.js';
+import { SESSION_COOKIE, sessionAnswer } from '../session/session-operations.js';
 import { policyAnswer, policyBody, tenantAnswer, tenantBody } from '../tenants/tenant-schemas.js';
 import { usageAnswer } from '../usage/usage-operations.js';
 import type { z } from 'zod';
@@ -32,6 +33,7 @@ const NAMED: Readonly<Record<string, z.ZodType>> = {
   AuditEntry: auditAnswer,
   AuditVerdict: auditVerdictAnswer,
   OperatorToken: operatorTokenAnswer,
+  Session: sessionAnswer,
   Problem: problem,
 };
 const NAMES = new Map(Object.entries(NAMED).map(([name, schema]) => [schema, name]));
@@ -71,6 +73,7 @@ function describe(operation: Operation): object {
   const etag = { ETag: { description: 'The edition.', schema: { type: 'string' } } };
   return {
     operationId: id,
+    ...(operation.isOpen ? { security: [] } : {}),
     tags: [tag],
     summary,
     description: [description, `Needs the role \`${role}\`.`].filter(Boolean).join(' '),
@@ -97,7 +100,7 @@ export function createOpenapiDocument(): JsonSchema {
   return {
     openapi: '3.1.0',
     info: { title: 'Tollgate admin API', version: '1', description: DESCRIPTION },
-    security: [{ bearer: [] }],
+    security: [{ bearer: [] }, { session: [] }],
     paths: Object.fromEntries(
       [...byPath].map(([path, operations]) => [
         path,
@@ -105,7 +108,10 @@ export function createOpenapiDocument(): JsonSchema {
       ]),
     ),
     components: {
-      securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } },
+      securitySchemes: {
+        bearer: { type: 'http', scheme: 'bearer' },
+        session: { type: 'apiKey', in: 'cookie', name: SESSION_COOKIE },
+      },
       schemas: Object.fromEntries(Object.entries(NAMED).map(([name, schema]) => [name, inputSchema(schema)])),
     },
   };

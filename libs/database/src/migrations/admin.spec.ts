@@ -43,6 +43,7 @@ describe('the migration of the admin API', () => {
       'budget_totals INSERT,SELECT,UPDATE',
       'idempotency_records DELETE,INSERT,SELECT',
       'invoices INSERT,SELECT',
+      'operator_sessions DELETE,INSERT,SELECT',
       'operator_tokens INSERT,SELECT,UPDATE',
       'settings_version SELECT,UPDATE',
       'tenants DELETE,INSERT,SELECT,UPDATE',
