@@ -1,4 +1,4 @@
-import { integer, text, url } from './variable.js';
+import { integer, list, text, url } from './variable.js';
 
 const section = 'Admin API';
 
@@ -22,5 +22,9 @@ export const adminVariables = {
   ADMIN_OIDC_ROLE_CLAIM: text('tollgate_role', {
     section,
     doc: 'Claim with the role, a text or a list of texts: `viewer`, `operator` or `admin`; the highest counts.',
+  }),
+  WEBHOOK_ALLOWED_ADDRESSES: list({
+    section,
+    doc: 'Private addresses, and ranges such as `10.1.0.0/16`, that webhooks may be sent to all the same. Everything on the public internet may.',
   }),
 };
