@@ -10,6 +10,10 @@ export const adminVariables = {
     doc: 'The first operator token, with the role `admin`: 32 characters or more in strict mode. Unset in dev: a token that everybody knows.',
     secret: true,
   }),
+  CONSOLE_FOLDER: text(undefined, {
+    section,
+    doc: 'Where the built console is. Unset: `apps/console/dist` beside the admin API.',
+  }),
   ADMIN_OIDC_ISSUER: url(['https:', 'http:'], undefined, {
     section,
     doc: 'Issuer whose tokens (JWT) let operators in beside the operator tokens. With it, ADMIN_OIDC_AUDIENCE and ADMIN_OIDC_JWKS_URL.',
