@@ -14,15 +14,23 @@ import type { Logger } from 'pino';
 import { createServiceHealth } from './admin-api-health.js';
 import { AdminApiLifecycle } from './admin-api-lifecycle.js';
 import { AgentsController } from './agents/agents.controller.js';
+import { AlertsController } from './alerts/alerts.controller.js';
+import { DeliveriesController } from './alerts/deliveries.controller.js';
 import { AuditController } from './audit/audit.controller.js';
 import { BudgetController } from './budget/budget.controller.js';
 import { HeldMoney } from './budget/held-money.js';
+import { IncreasesController } from './budget/increases.controller.js';
 import { Changes } from './change/changes.js';
+import { InvoicesController } from './invoices/invoices.controller.js';
+import { createChores } from './chores/admin-chores.js';
+import { Chores } from './chores/chores.js';
 import { KeysController } from './keys/keys.controller.js';
+import { LedgerController } from './ledger/ledger.controller.js';
 import { LoginGuard } from './login/login.guard.js';
 import { LoginThrottle } from './login/login-throttle.js';
 import { Login } from './login/login.js';
 import { OidcVerifier } from './login/oidc-verifier.js';
+import { ChoreMeter } from './metrics/chore-meter.js';
 import { MetricsController } from './metrics/metrics.controller.js';
 import { RequestMeter } from './metrics/request-meter.js';
 import { ModelsController } from './models/models.controller.js';
@@ -34,10 +42,14 @@ import { PolicyController } from './policy/policy.controller.js';
 import { PolicyJudge } from './policy/policy-judge.js';
 import { ReferenceController } from './reference/reference.controller.js';
 import { RequestsInFlight } from './requests-in-flight.js';
+import { SessionController } from './session/session.controller.js';
+import { Sessions } from './session/sessions.js';
 import { EffectiveSettingsController } from './tenants/effective-settings.controller.js';
 import { TenantReader } from './tenants/tenant-reader.js';
 import { TenantsController } from './tenants/tenants.controller.js';
 import { LOGGER, SETTINGS } from './tokens.js';
+import { ExportPool } from './usage/export-pool.js';
+import { UsageController } from './usage/usage.controller.js';
 
 /** What an admin API is built from. */
 export interface AdminApiOptions {
@@ -48,6 +60,9 @@ export interface AdminApiOptions {
 const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModuleBuilder<AdminApiOptions>()
   .setClassMethodName('forRoot')
   .build();
+
+const MAX_CONNECTIONS = 10;
+const MAX_EXPORTS = 4;
 
 const foundations: Provider[] = [
   {
@@ -62,7 +77,17 @@ const foundations: Provider[] = [
     useFactory: (metrics: ServiceMetrics) => new RequestMeter(metrics),
     inject: [ServiceMetrics],
   },
-  { provide: Pool, useFactory: createPool, inject: [SETTINGS, LOGGER] },
+  {
+    provide: Pool,
+    useFactory: (settings: AdminSettings, logger: Logger) => createPool(settings, logger, MAX_CONNECTIONS),
+    inject: [SETTINGS, LOGGER],
+  },
+  {
+    provide: ExportPool,
+    useFactory: (settings: AdminSettings, logger: Logger) =>
+      new ExportPool(createPool(settings, logger, MAX_EXPORTS)),
+    inject: [SETTINGS, LOGGER],
+  },
   { provide: Ledger, useFactory: (pool: Pool) => new PostgresLedger(pool), inject: [Pool] },
   RequestsInFlight,
   { provide: Changes, useFactory: (pool: Pool) => new Changes(pool), inject: [Pool] },
@@ -94,13 +119,40 @@ const resources: Provider[] = [
     useFactory: ({ env }: AdminSettings, ledger: Ledger) => new HeldMoney(env.REDIS_URL, ledger),
     inject: [SETTINGS, Ledger],
   },
+  {
+    provide: Chores,
+    useFactory: ({ env }: AdminSettings, pool: Pool, metrics: ServiceMetrics, logger: Logger) => {
+      const meter = new ChoreMeter(metrics);
+      return new Chores({
+        chores: createChores(pool, env),
+        onDone: (chore, items) => meter.done(chore, items),
+        onError: (chore, error) => {
+          meter.failed(chore);
+          logger.error({ chore, err: error }, 'chore failed');
+        },
+      });
+    },
+    inject: [SETTINGS, Pool, ServiceMetrics, LOGGER],
+  },
   { provide: Login, useFactory: createLogin, inject: [SETTINGS, Pool, RequestMeter] },
+  {
+    provide: Sessions,
+    useFactory: ({ adminToken }: AdminSettings, pool: Pool) =>
+      new Sessions({
+        pool,
+        adminToken,
+        // A page asks for much at once when its session has ended.
+        throttle: new LoginThrottle({ clock: systemClock, maxPerSource: 200, maxInTotal: 2000 }),
+        clock: systemClock,
+      }),
+    inject: [SETTINGS, Pool],
+  },
 ];
 
-function createPool({ env, databaseUrl }: AdminSettings, logger: Logger): Pool {
+function createPool({ env, databaseUrl }: AdminSettings, logger: Logger, maxConnections: number): Pool {
   return createPostgresPool({
     url: databaseUrl,
-    maxConnections: 10,
+    maxConnections,
     connectTimeoutMs: 5000,
     statementTimeoutMs: 15_000,
     namedStatements: env.NAMED_STATEMENTS,
@@ -141,9 +193,16 @@ function createFilter(logger: Logger): AdminErrorFilter {
     KeysController,
     AgentsController,
     BudgetController,
+    IncreasesController,
+    UsageController,
+    InvoicesController,
+    LedgerController,
+    AlertsController,
+    DeliveriesController,
     ModelsController,
     AuditController,
     OperatorsController,
+    SessionController,
     ReferenceController,
   ],
   providers: [

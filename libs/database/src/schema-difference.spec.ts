@@ -45,6 +45,7 @@ describe('findSchemaDifference', () => {
         'Checkpoints1764115200000',
         'Admin1764205200000',
         'Billing1764374400000',
+        'Console1764460800000',
       ],
       unknown: [],
     });

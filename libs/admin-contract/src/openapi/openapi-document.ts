@@ -1,12 +1,18 @@
 import { agentAnswer } from '../agents/agent-operations.js';
+import { webhookDeliveryAnswer, webhookEndpointAnswer } from '../alerts/alert-operations.js';
 import { auditAnswer, auditVerdictAnswer } from '../audit/audit-operations.js';
 import { budgetAnswer } from '../budget/budget-operations.js';
+import { increaseAnswer } from '../budget/increase-operations.js';
+import { invoiceAnswer, invoiceSummaryAnswer } from '../invoices/invoice-operations.js';
+import { ledgerEntryAnswer } from '../ledger/ledger-operations.js';
 import { issuedKeyAnswer, keyAnswer, keyBody } from '../keys/key-operations.js';
 import { modelAnswer, resolutionAnswer } from '../models/model-operations.js';
 import { BASE_PATH, isRepeatable, type Operation } from '../operation.js';
 import { OPERATIONS } from '../operations.js';
 import { operatorTokenAnswer } from '../operators/operator-operations.js';
+import { SESSION_COOKIE, sessionAnswer } from '../session/session-operations.js';
 import { policyAnswer, policyBody, tenantAnswer, tenantBody } from '../tenants/tenant-schemas.js';
+import { usageAnswer } from '../usage/usage-operations.js';
 import type { z } from 'zod';
 import { inputSchema, parametersOf, type JsonSchema } from './json-schema.js';
 import { problem, problemAnswers } from './problem-answers.js';
@@ -25,11 +31,19 @@ const NAMED: Readonly<Record<string, z.ZodType>> = {
   KeyInput: keyBody,
   Agent: agentAnswer,
   Budget: budgetAnswer,
+  BudgetIncrease: increaseAnswer,
+  Usage: usageAnswer,
+  InvoiceSummary: invoiceSummaryAnswer,
+  Invoice: invoiceAnswer,
+  LedgerEntry: ledgerEntryAnswer,
+  WebhookEndpoint: webhookEndpointAnswer,
+  WebhookDelivery: webhookDeliveryAnswer,
   Model: modelAnswer,
   Resolution: resolutionAnswer,
   AuditEntry: auditAnswer,
   AuditVerdict: auditVerdictAnswer,
   OperatorToken: operatorTokenAnswer,
+  Session: sessionAnswer,
   Problem: problem,
 };
 const NAMES = new Map(Object.entries(NAMED).map(([name, schema]) => [schema, name]));
@@ -65,9 +79,11 @@ function parameters(operation: Operation): object[] {
 
 function describe(operation: Operation): object {
   const { id, tag, summary, description, role, body, answer, status, hasEtag } = operation;
+  const media = operation.media ?? ['application/json'];
   const etag = { ETag: { description: 'The edition.', schema: { type: 'string' } } };
   return {
     operationId: id,
+    ...(operation.isOpen ? { security: [] } : {}),
     tags: [tag],
     summary,
     description: [description, `Needs the role \`${role}\`.`].filter(Boolean).join(' '),
@@ -79,7 +95,9 @@ function describe(operation: Operation): object {
       [status]: {
         description: 'Done.',
         ...(hasEtag ? { headers: etag } : {}),
-        ...(answer ? { content: { 'application/json': { schema: schemaOf(answer) } } } : {}),
+        ...(answer
+          ? { content: Object.fromEntries(media.map((type) => [type, { schema: schemaOf(answer) }])) }
+          : {}),
       },
       ...problemAnswers(operation),
     },
@@ -92,7 +110,7 @@ export function createOpenapiDocument(): JsonSchema {
   return {
     openapi: '3.1.0',
     info: { title: 'Tollgate admin API', version: '1', description: DESCRIPTION },
-    security: [{ bearer: [] }],
+    security: [{ bearer: [] }, { session: [] }],
     paths: Object.fromEntries(
       [...byPath].map(([path, operations]) => [
         path,
@@ -100,7 +118,10 @@ export function createOpenapiDocument(): JsonSchema {
       ]),
     ),
     components: {
-      securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } },
+      securitySchemes: {
+        bearer: { type: 'http', scheme: 'bearer' },
+        session: { type: 'apiKey', in: 'cookie', name: SESSION_COOKIE },
+      },
       schemas: Object.fromEntries(Object.entries(NAMED).map(([name, schema]) => [name, inputSchema(schema)])),
     },
   };
