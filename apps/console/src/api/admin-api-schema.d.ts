@@ -1,0 +1,2084 @@
+/** Written by `npm run docs` from the code. Do not edit. */
+export interface paths {
+  '/admin/v1/audit': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List what was changed, latest first
+     * @description Needs the role `viewer`.
+     */
+    get: operations['listAudit'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/v1/audit/verify': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Go through the whole audit, and find the first entry that was changed, removed or moved
+     * @description Needs the role `viewer`.
+     */
+    get: operations['verifyAudit'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/v1/models': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List the models of the catalogue with their prices
+     * @description Needs the role `viewer`.
+     */
+    get: operations['listModels'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/v1/models/resolve': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Say which model a call of a tenant would get, and why
+     * @description Needs the role `viewer`.
+     */
+    post: operations['resolveModel'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/v1/operators/self': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Say who the token lets in, and with which role
+     * @description Needs the role `viewer`.
+     */
+    get: operations['readSelf'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/v1/operators/tokens': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List operator tokens, the revoked ones too
+     * @description Needs the role `admin`.
+     */
+    get: operations['listOperatorTokens'];
+    put?: never;
+    /**
+     * Create an operator token
+     * @description Needs the role `admin`.
+     */
+    post: operations['createOperatorToken'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/v1/operators/tokens/{token_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read an operator token
+     * @description Needs the role `admin`.
+     */
+    get: operations['readOperatorToken'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/v1/operators/tokens/{token_id}/revoke': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Revoke an operator token for ever, at once
+     * @description Needs the role `admin`.
+     */
+    post: operations['revokeOperatorToken'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/v1/tenants': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List tenants by id
+     * @description Needs the role `viewer`.
+     */
+    get: operations['listTenants'];
+    put?: never;
+    /**
+     * Create a tenant
+     * @description Needs the role `operator`.
+     */
+    post: operations['createTenant'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/v1/tenants/{tenant_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read a tenant
+     * @description Needs the role `viewer`.
+     */
+    get: operations['readTenant'];
+    /**
+     * Replace all settings of a tenant
+     * @description Needs the role `operator`.
+     */
+    put: operations['replaceTenant'];
+    post?: never;
+    /**
+     * Delete a tenant with its agents and keys; its usage stays in the ledger
+     * @description Needs the role `admin`.
+     */
+    delete: operations['deleteTenant'];
+    options?: never;
+    head?: never;
+    /**
+     * Change some settings of a tenant; null unsets one
+     * @description Needs the role `operator`.
+     */
+    patch: operations['patchTenant'];
+    trace?: never;
+  };
+  '/admin/v1/tenants/{tenant_id}/agents': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List the registered agents of a tenant
+     * @description Needs the role `viewer`.
+     */
+    get: operations['listAgents'];
+    put?: never;
+    /**
+     * Register an agent
+     * @description Needs the role `operator`.
+     */
+    post: operations['createAgent'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/v1/tenants/{tenant_id}/agents/{agent_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read an agent
+     * @description Needs the role `viewer`.
+     */
+    get: operations['readAgent'];
+    /**
+     * Replace the budget and the limits of an agent
+     * @description Needs the role `operator`.
+     */
+    put: operations['replaceAgent'];
+    post?: never;
+    /**
+     * Remove an agent; keys that are bound to it stay bound
+     * @description Needs the role `operator`.
+     */
+    delete: operations['deleteAgent'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/v1/tenants/{tenant_id}/budget': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read where the budget of a tenant stands
+     * @description `settled` is what the ledger says. `held` is money of calls under way, which the gateways keep in Redis: null where the admin API cannot ask there, and `remaining` is then without it. Needs the role `viewer`.
+     */
+    get: operations['readBudget'];
+    /**
+     * Change the budget of a tenant; null follows the default, 0 lets nothing be spent
+     * @description Needs the role `operator`.
+     */
+    put: operations['replaceBudget'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/v1/tenants/{tenant_id}/effective-settings': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read every setting that holds for a tenant, and where it comes from
+     * @description Needs the role `viewer`.
+     */
+    get: operations['readEffectiveSettings'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/v1/tenants/{tenant_id}/keys': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List the keys of a tenant, the revoked ones too
+     * @description Needs the role `viewer`.
+     */
+    get: operations['listKeys'];
+    put?: never;
+    /**
+     * Create a key
+     * @description Needs the role `operator`.
+     */
+    post: operations['createKey'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/v1/tenants/{tenant_id}/keys/{key_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read a key
+     * @description Needs the role `viewer`.
+     */
+    get: operations['readKey'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    /**
+     * Change a key; null unsets a member
+     * @description Needs the role `operator`.
+     */
+    patch: operations['patchKey'];
+    trace?: never;
+  };
+  '/admin/v1/tenants/{tenant_id}/keys/{key_id}/revoke': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Revoke a key for ever, on every gateway within a second
+     * @description Needs the role `operator`.
+     */
+    post: operations['revokeKey'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/v1/tenants/{tenant_id}/keys/{key_id}/rotate': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Make a key like this one, which ends after an overlap
+     * @description Needs the role `operator`.
+     */
+    post: operations['rotateKey'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/v1/tenants/{tenant_id}/policy': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read the policy of a tenant
+     * @description Needs the role `viewer`.
+     */
+    get: operations['readPolicy'];
+    /**
+     * Replace the policy of a tenant, or see what that would change
+     * @description Needs the role `operator`.
+     */
+    put: operations['replacePolicy'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/v1/tenants/{tenant_id}/resume': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Let a suspended tenant go on
+     * @description Needs the role `operator`.
+     */
+    post: operations['resumeTenant'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/v1/tenants/{tenant_id}/suspend': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Suspend a tenant: its keys are refused
+     * @description Needs the role `operator`.
+     */
+    post: operations['suspendTenant'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+  schemas: {
+    Agent: {
+      budget_nano_usd: number | null;
+      budget_usd: string | null;
+      /**
+       * Format: date-time
+       * @description RFC 3339, in UTC.
+       */
+      created_at: string;
+      id: string;
+      max_concurrency: number | null;
+      requests_per_minute: number | null;
+      tenant_id: string;
+      tokens_per_minute: number | null;
+      /**
+       * Format: date-time
+       * @description RFC 3339, in UTC.
+       */
+      updated_at: string;
+    };
+    AuditEntry: {
+      action: string;
+      actor: string;
+      after: {
+        [key: string]: unknown;
+      } | null;
+      /**
+       * Format: date-time
+       * @description RFC 3339, in UTC.
+       */
+      at: string;
+      before: {
+        [key: string]: unknown;
+      } | null;
+      /** @description SHA-256 over the entry and the hash before it. */
+      hash: string;
+      request_id: string;
+      seq: number;
+      target_id: string;
+      target_type: string;
+      tenant_id: string | null;
+    };
+    AuditVerdict: {
+      entries: number;
+      fault: {
+        /** @enum {string} */
+        kind: 'missing' | 'changed' | 'unlinked';
+        seq: number;
+      } | null;
+      /** @description Keep it elsewhere: it proves later that nothing before was rewritten. */
+      head_hash: string;
+      is_intact: boolean;
+    };
+    Budget: {
+      budget_nano_usd: number | null;
+      budget_usd: string | null;
+      held_nano_usd: number | null;
+      held_usd: string | null;
+      month: string;
+      remaining_nano_usd: number | null;
+      remaining_usd: string | null;
+      /**
+       * Format: date-time
+       * @description RFC 3339, in UTC.
+       */
+      resets_at: string;
+      settled_nano_usd: number | null;
+      settled_usd: string | null;
+      /**
+       * @description Whose the budget is.
+       * @enum {string}
+       */
+      source: 'default' | 'database';
+      tenant_id: string;
+    };
+    IssuedKey: {
+      agent_id: string | null;
+      budget_nano_usd: number | null;
+      budget_usd: string | null;
+      /**
+       * Format: date-time
+       * @description RFC 3339, in UTC.
+       */
+      created_at: string;
+      expires_at: string | null;
+      /** @description The public part of the secret. */
+      id: string;
+      max_concurrency: number | null;
+      name: string | null;
+      requests_per_minute: number | null;
+      revoked_at: string | null;
+      /** @description The whole key. It is shown this once: a repeated request has null here. */
+      secret: string | null;
+      /** @enum {string} */
+      status: 'active' | 'expired' | 'revoked';
+      tenant_id: string;
+      tokens_per_minute: number | null;
+      /**
+       * Format: date-time
+       * @description RFC 3339, in UTC.
+       */
+      updated_at: string;
+    };
+    Key: {
+      agent_id: string | null;
+      budget_nano_usd: number | null;
+      budget_usd: string | null;
+      /**
+       * Format: date-time
+       * @description RFC 3339, in UTC.
+       */
+      created_at: string;
+      expires_at: string | null;
+      /** @description The public part of the secret. */
+      id: string;
+      max_concurrency: number | null;
+      name: string | null;
+      requests_per_minute: number | null;
+      revoked_at: string | null;
+      /** @enum {string} */
+      status: 'active' | 'expired' | 'revoked';
+      tenant_id: string;
+      tokens_per_minute: number | null;
+      /**
+       * Format: date-time
+       * @description RFC 3339, in UTC.
+       */
+      updated_at: string;
+    };
+    KeyInput: {
+      /** @description The only agent that it may act for. */
+      agent_id?: string | null;
+      budget_nano_usd?: number | null;
+      budget_usd?: string | null;
+      expires_at?: string | null;
+      /** @description Calls at the same time. */
+      max_concurrency?: number | null;
+      name?: string | null;
+      requests_per_minute?: number | null;
+      /** @description Input and output together. */
+      tokens_per_minute?: number | null;
+    };
+    Model: {
+      /** @description Whether gateways with this environment can call it. */
+      can_be_called: boolean;
+      context_window: number | null;
+      id: string;
+      max_output_tokens: number | null;
+      model_provider: string;
+      price_version: string;
+      /** @description Null: no price is known. */
+      prices:
+        | {
+            /** @description The price holds for requests with more input than this. */
+            above_input_tokens: number;
+            /** @description Pico-dollars (1e-12 $) for a token, which is dollars for a million tokens times a million. */
+            cache_write_pico_usd: number;
+            cache_write_usd_per_million: string;
+            /** @description Pico-dollars (1e-12 $) for a token, which is dollars for a million tokens times a million. */
+            cached_input_pico_usd: number;
+            cached_input_usd_per_million: string;
+            /** @description Pico-dollars (1e-12 $) for a token, which is dollars for a million tokens times a million. */
+            input_pico_usd: number;
+            input_usd_per_million: string;
+            /** @description Pico-dollars (1e-12 $) for a token, which is dollars for a million tokens times a million. */
+            output_pico_usd: number;
+            output_usd_per_million: string;
+          }[]
+        | null;
+    };
+    OperatorToken: {
+      /**
+       * Format: date-time
+       * @description RFC 3339, in UTC.
+       */
+      created_at: string;
+      created_by: string;
+      expires_at: string | null;
+      /** @description The public part of the token. */
+      id: string;
+      /** @description To the minute. */
+      last_used_at: string | null;
+      name: string;
+      revoked_at: string | null;
+      /** @enum {string} */
+      role: 'viewer' | 'operator' | 'admin';
+      /** @enum {string} */
+      status: 'active' | 'expired' | 'revoked';
+      /**
+       * Format: date-time
+       * @description RFC 3339, in UTC.
+       */
+      updated_at: string;
+    };
+    Policy: {
+      allow_expensive: boolean | null;
+      allowed_models: string[] | null;
+      default_model: string | null;
+      fallback_model: string | null;
+      max_concurrency: number | null;
+      max_cost_per_request_nano_usd: number | null;
+      max_cost_per_request_usd: string | null;
+      model_aliases: {
+        [key: string]: string;
+      } | null;
+      requests_per_minute: number | null;
+      run_budget_nano_usd: number | null;
+      run_budget_usd: string | null;
+      task_models: {
+        [key: string]: string;
+      } | null;
+      tokens_per_minute: number | null;
+    };
+    PolicyInput: {
+      allow_expensive?: boolean | null;
+      /** @description Models it may use; `*` stands for any characters. Null: all. */
+      allowed_models?: string[] | null;
+      /** @description What `auto` stands for; may be an alias. */
+      default_model?: string | null;
+      /** @description A model, an alias, or `none`. */
+      fallback_model?: string | null;
+      /** @description Calls at the same time. */
+      max_concurrency?: number | null;
+      max_cost_per_request_nano_usd?: number | null;
+      max_cost_per_request_usd?: string | null;
+      /** @description Models by names of its own. */
+      model_aliases?: {
+        [key: string]: string;
+      } | null;
+      requests_per_minute?: number | null;
+      run_budget_nano_usd?: number | null;
+      run_budget_usd?: string | null;
+      /** @description What `auto` stands for, by task type. */
+      task_models?: {
+        [key: string]: string;
+      } | null;
+      /** @description Input and output together. */
+      tokens_per_minute?: number | null;
+    };
+    /** @description What went wrong. */
+    Problem: {
+      /** @description Stable; docs/errors.md lists them all. */
+      code: string;
+      detail: string;
+      /** @description Every member of the request that is not legal. */
+      errors?: {
+        path: string;
+        problem: string;
+      }[];
+      request_id: string;
+      status: number;
+      title: string;
+      /** @description `urn:tollgate:error:` and the code. */
+      type: string;
+    } & {
+      [key: string]: unknown;
+    };
+    Resolution: {
+      /** @description With which code the call would be refused. */
+      code: string | null;
+      fallback_model: string | null;
+      is_callable: boolean;
+      model: string | null;
+      model_asked: string;
+      model_provider: string | null;
+      task_type: string | null;
+      tenant_id: string;
+      why: string[];
+    };
+    Tenant: {
+      allow_expensive: boolean | null;
+      allowed_models: string[] | null;
+      budget_nano_usd: number | null;
+      budget_usd: string | null;
+      /**
+       * Format: date-time
+       * @description RFC 3339, in UTC.
+       */
+      created_at: string;
+      default_model: string | null;
+      fallback_model: string | null;
+      id: string;
+      max_concurrency: number | null;
+      max_cost_per_request_nano_usd: number | null;
+      max_cost_per_request_usd: string | null;
+      model_aliases: {
+        [key: string]: string;
+      } | null;
+      requests_per_minute: number | null;
+      run_budget_nano_usd: number | null;
+      run_budget_usd: string | null;
+      /** @enum {string} */
+      status: 'active' | 'suspended';
+      suspended_at: string | null;
+      task_models: {
+        [key: string]: string;
+      } | null;
+      tokens_per_minute: number | null;
+      /**
+       * Format: date-time
+       * @description RFC 3339, in UTC.
+       */
+      updated_at: string;
+    };
+    TenantSettings: {
+      allow_expensive?: boolean | null;
+      /** @description Models it may use; `*` stands for any characters. Null: all. */
+      allowed_models?: string[] | null;
+      budget_nano_usd?: number | null;
+      budget_usd?: string | null;
+      /** @description What `auto` stands for; may be an alias. */
+      default_model?: string | null;
+      /** @description A model, an alias, or `none`. */
+      fallback_model?: string | null;
+      /** @description Calls at the same time. */
+      max_concurrency?: number | null;
+      max_cost_per_request_nano_usd?: number | null;
+      max_cost_per_request_usd?: string | null;
+      /** @description Models by names of its own. */
+      model_aliases?: {
+        [key: string]: string;
+      } | null;
+      requests_per_minute?: number | null;
+      run_budget_nano_usd?: number | null;
+      run_budget_usd?: string | null;
+      /** @description What `auto` stands for, by task type. */
+      task_models?: {
+        [key: string]: string;
+      } | null;
+      /** @description Input and output together. */
+      tokens_per_minute?: number | null;
+    };
+  };
+  responses: never;
+  parameters: never;
+  requestBodies: never;
+  headers: never;
+  pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+  listAudit: {
+    parameters: {
+      query?: {
+        action?: string;
+        actor?: string;
+        /** @description The `next_cursor` of the page before. Absent: the first page. */
+        cursor?: string;
+        /** @description 1 to 1000; 100 unless it is given. */
+        limit?: string;
+        /** @description Inclusive. */
+        since?: string;
+        target_id?: string;
+        target_type?: string;
+        tenant_id?: string;
+        /** @description Exclusive. */
+        until?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            data: {
+              action: string;
+              actor: string;
+              after: {
+                [key: string]: unknown;
+              } | null;
+              /**
+               * Format: date-time
+               * @description RFC 3339, in UTC.
+               */
+              at: string;
+              before: {
+                [key: string]: unknown;
+              } | null;
+              /** @description SHA-256 over the entry and the hash before it. */
+              hash: string;
+              request_id: string;
+              seq: number;
+              target_id: string;
+              target_type: string;
+              tenant_id: string | null;
+            }[];
+            /** @description Null on the last page. */
+            next_cursor: string | null;
+          };
+        };
+      };
+    };
+  };
+  verifyAudit: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AuditVerdict'];
+        };
+      };
+    };
+  };
+  listModels: {
+    parameters: {
+      query?: {
+        /** @description The `next_cursor` of the page before. Absent: the first page. */
+        cursor?: string;
+        /** @description 1 to 1000; 100 unless it is given. */
+        limit?: string;
+        search?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            data: {
+              /** @description Whether gateways with this environment can call it. */
+              can_be_called: boolean;
+              context_window: number | null;
+              id: string;
+              max_output_tokens: number | null;
+              model_provider: string;
+              price_version: string;
+              /** @description Null: no price is known. */
+              prices:
+                | {
+                    /** @description The price holds for requests with more input than this. */
+                    above_input_tokens: number;
+                    /** @description Pico-dollars (1e-12 $) for a token, which is dollars for a million tokens times a million. */
+                    cache_write_pico_usd: number;
+                    cache_write_usd_per_million: string;
+                    /** @description Pico-dollars (1e-12 $) for a token, which is dollars for a million tokens times a million. */
+                    cached_input_pico_usd: number;
+                    cached_input_usd_per_million: string;
+                    /** @description Pico-dollars (1e-12 $) for a token, which is dollars for a million tokens times a million. */
+                    input_pico_usd: number;
+                    input_usd_per_million: string;
+                    /** @description Pico-dollars (1e-12 $) for a token, which is dollars for a million tokens times a million. */
+                    output_pico_usd: number;
+                    output_usd_per_million: string;
+                  }[]
+                | null;
+            }[];
+            /** @description Null on the last page. */
+            next_cursor: string | null;
+          };
+        };
+      };
+    };
+  };
+  resolveModel: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @default auto */
+          model?: string;
+          /** @default null */
+          task_type?: string | null;
+          tenant_id: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Resolution'];
+        };
+      };
+    };
+  };
+  readSelf: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            id: string;
+            /** @enum {string} */
+            role: 'viewer' | 'operator' | 'admin';
+          };
+        };
+      };
+    };
+  };
+  listOperatorTokens: {
+    parameters: {
+      query?: {
+        /** @description The `next_cursor` of the page before. Absent: the first page. */
+        cursor?: string;
+        /** @description 1 to 1000; 100 unless it is given. */
+        limit?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            data: {
+              /**
+               * Format: date-time
+               * @description RFC 3339, in UTC.
+               */
+              created_at: string;
+              created_by: string;
+              expires_at: string | null;
+              /** @description The public part of the token. */
+              id: string;
+              /** @description To the minute. */
+              last_used_at: string | null;
+              name: string;
+              revoked_at: string | null;
+              /** @enum {string} */
+              role: 'viewer' | 'operator' | 'admin';
+              /** @enum {string} */
+              status: 'active' | 'expired' | 'revoked';
+              /**
+               * Format: date-time
+               * @description RFC 3339, in UTC.
+               */
+              updated_at: string;
+            }[];
+            /** @description Null on the last page. */
+            next_cursor: string | null;
+          };
+        };
+      };
+    };
+  };
+  createOperatorToken: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description New for each action; sent again with the same request, it gets the same answer. */
+        'Idempotency-Key': string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          expires_at?: string | null;
+          name: string;
+          /** @enum {string} */
+          role: 'viewer' | 'operator' | 'admin';
+        };
+      };
+    };
+    responses: {
+      /** @description Done. */
+      201: {
+        headers: {
+          /** @description The edition. */
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /**
+             * Format: date-time
+             * @description RFC 3339, in UTC.
+             */
+            created_at: string;
+            created_by: string;
+            expires_at: string | null;
+            /** @description The public part of the token. */
+            id: string;
+            /** @description To the minute. */
+            last_used_at: string | null;
+            name: string;
+            revoked_at: string | null;
+            /** @enum {string} */
+            role: 'viewer' | 'operator' | 'admin';
+            /** @description The whole token. It is shown this once: a repeated request has null here. */
+            secret: string | null;
+            /** @enum {string} */
+            status: 'active' | 'expired' | 'revoked';
+            /**
+             * Format: date-time
+             * @description RFC 3339, in UTC.
+             */
+            updated_at: string;
+          };
+        };
+      };
+    };
+  };
+  readOperatorToken: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        token_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          /** @description The edition. */
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['OperatorToken'];
+        };
+      };
+    };
+  };
+  revokeOperatorToken: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description New for each action; sent again with the same request, it gets the same answer. */
+        'Idempotency-Key': string;
+        /** @description The ETag of the edition that is changed. */
+        'If-Match': string;
+      };
+      path: {
+        token_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          /** @description The edition. */
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['OperatorToken'];
+        };
+      };
+    };
+  };
+  listTenants: {
+    parameters: {
+      query?: {
+        /** @description The `next_cursor` of the page before. Absent: the first page. */
+        cursor?: string;
+        /** @description 1 to 1000; 100 unless it is given. */
+        limit?: string;
+        /** @description A part of the id. */
+        search?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            data: {
+              allow_expensive: boolean | null;
+              allowed_models: string[] | null;
+              budget_nano_usd: number | null;
+              budget_usd: string | null;
+              /**
+               * Format: date-time
+               * @description RFC 3339, in UTC.
+               */
+              created_at: string;
+              default_model: string | null;
+              fallback_model: string | null;
+              id: string;
+              max_concurrency: number | null;
+              max_cost_per_request_nano_usd: number | null;
+              max_cost_per_request_usd: string | null;
+              model_aliases: {
+                [key: string]: string;
+              } | null;
+              requests_per_minute: number | null;
+              run_budget_nano_usd: number | null;
+              run_budget_usd: string | null;
+              /** @enum {string} */
+              status: 'active' | 'suspended';
+              suspended_at: string | null;
+              task_models: {
+                [key: string]: string;
+              } | null;
+              tokens_per_minute: number | null;
+              /**
+               * Format: date-time
+               * @description RFC 3339, in UTC.
+               */
+              updated_at: string;
+            }[];
+            /** @description Null on the last page. */
+            next_cursor: string | null;
+          };
+        };
+      };
+    };
+  };
+  createTenant: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description New for each action; sent again with the same request, it gets the same answer. */
+        'Idempotency-Key': string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          allow_expensive?: boolean | null;
+          /** @description Models it may use; `*` stands for any characters. Null: all. */
+          allowed_models?: string[] | null;
+          budget_nano_usd?: number | null;
+          budget_usd?: string | null;
+          /** @description What `auto` stands for; may be an alias. */
+          default_model?: string | null;
+          /** @description A model, an alias, or `none`. */
+          fallback_model?: string | null;
+          id: string;
+          /** @description Calls at the same time. */
+          max_concurrency?: number | null;
+          max_cost_per_request_nano_usd?: number | null;
+          max_cost_per_request_usd?: string | null;
+          /** @description Models by names of its own. */
+          model_aliases?: {
+            [key: string]: string;
+          } | null;
+          requests_per_minute?: number | null;
+          run_budget_nano_usd?: number | null;
+          run_budget_usd?: string | null;
+          /** @description What `auto` stands for, by task type. */
+          task_models?: {
+            [key: string]: string;
+          } | null;
+          /** @description Input and output together. */
+          tokens_per_minute?: number | null;
+        };
+      };
+    };
+    responses: {
+      /** @description Done. */
+      201: {
+        headers: {
+          /** @description The edition. */
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Tenant'];
+        };
+      };
+    };
+  };
+  readTenant: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        tenant_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          /** @description The edition. */
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Tenant'];
+        };
+      };
+    };
+  };
+  replaceTenant: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description The ETag of the edition that is changed. */
+        'If-Match': string;
+      };
+      path: {
+        tenant_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['TenantSettings'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          /** @description The edition. */
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Tenant'];
+        };
+      };
+    };
+  };
+  deleteTenant: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description The ETag of the edition that is changed. */
+        'If-Match': string;
+      };
+      path: {
+        tenant_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  patchTenant: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description The ETag of the edition that is changed. */
+        'If-Match': string;
+      };
+      path: {
+        tenant_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['TenantSettings'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          /** @description The edition. */
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Tenant'];
+        };
+      };
+    };
+  };
+  listAgents: {
+    parameters: {
+      query?: {
+        /** @description The `next_cursor` of the page before. Absent: the first page. */
+        cursor?: string;
+        /** @description 1 to 1000; 100 unless it is given. */
+        limit?: string;
+      };
+      header?: never;
+      path: {
+        tenant_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            data: {
+              budget_nano_usd: number | null;
+              budget_usd: string | null;
+              /**
+               * Format: date-time
+               * @description RFC 3339, in UTC.
+               */
+              created_at: string;
+              id: string;
+              max_concurrency: number | null;
+              requests_per_minute: number | null;
+              tenant_id: string;
+              tokens_per_minute: number | null;
+              /**
+               * Format: date-time
+               * @description RFC 3339, in UTC.
+               */
+              updated_at: string;
+            }[];
+            /** @description Null on the last page. */
+            next_cursor: string | null;
+          };
+        };
+      };
+    };
+  };
+  createAgent: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description New for each action; sent again with the same request, it gets the same answer. */
+        'Idempotency-Key': string;
+      };
+      path: {
+        tenant_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          budget_nano_usd?: number | null;
+          budget_usd?: string | null;
+          id: string;
+          /** @description Calls at the same time. */
+          max_concurrency?: number | null;
+          requests_per_minute?: number | null;
+          /** @description Input and output together. */
+          tokens_per_minute?: number | null;
+        };
+      };
+    };
+    responses: {
+      /** @description Done. */
+      201: {
+        headers: {
+          /** @description The edition. */
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Agent'];
+        };
+      };
+    };
+  };
+  readAgent: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        agent_id: string;
+        tenant_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          /** @description The edition. */
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Agent'];
+        };
+      };
+    };
+  };
+  replaceAgent: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description The ETag of the edition that is changed. */
+        'If-Match': string;
+      };
+      path: {
+        agent_id: string;
+        tenant_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          budget_nano_usd?: number | null;
+          budget_usd?: string | null;
+          /** @description Calls at the same time. */
+          max_concurrency?: number | null;
+          requests_per_minute?: number | null;
+          /** @description Input and output together. */
+          tokens_per_minute?: number | null;
+        };
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          /** @description The edition. */
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Agent'];
+        };
+      };
+    };
+  };
+  deleteAgent: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description The ETag of the edition that is changed. */
+        'If-Match': string;
+      };
+      path: {
+        agent_id: string;
+        tenant_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  readBudget: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        tenant_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          /** @description The edition. */
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Budget'];
+        };
+      };
+    };
+  };
+  replaceBudget: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description The ETag of the edition that is changed. */
+        'If-Match': string;
+      };
+      path: {
+        tenant_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          budget_nano_usd?: number | null;
+          budget_usd?: string | null;
+        };
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          /** @description The edition. */
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Budget'];
+        };
+      };
+    };
+  };
+  readEffectiveSettings: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        tenant_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @description As it stands beside each usage event. */
+            config_hash: string;
+            settings: {
+              [key: string]: {
+                /** @enum {string} */
+                source: 'default' | 'env' | 'vault' | 'database';
+                value: unknown;
+              };
+            };
+            tenant_id: string;
+          };
+        };
+      };
+    };
+  };
+  listKeys: {
+    parameters: {
+      query?: {
+        /** @description The `next_cursor` of the page before. Absent: the first page. */
+        cursor?: string;
+        /** @description 1 to 1000; 100 unless it is given. */
+        limit?: string;
+      };
+      header?: never;
+      path: {
+        tenant_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            data: {
+              agent_id: string | null;
+              budget_nano_usd: number | null;
+              budget_usd: string | null;
+              /**
+               * Format: date-time
+               * @description RFC 3339, in UTC.
+               */
+              created_at: string;
+              expires_at: string | null;
+              /** @description The public part of the secret. */
+              id: string;
+              max_concurrency: number | null;
+              name: string | null;
+              requests_per_minute: number | null;
+              revoked_at: string | null;
+              /** @enum {string} */
+              status: 'active' | 'expired' | 'revoked';
+              tenant_id: string;
+              tokens_per_minute: number | null;
+              /**
+               * Format: date-time
+               * @description RFC 3339, in UTC.
+               */
+              updated_at: string;
+            }[];
+            /** @description Null on the last page. */
+            next_cursor: string | null;
+          };
+        };
+      };
+    };
+  };
+  createKey: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description New for each action; sent again with the same request, it gets the same answer. */
+        'Idempotency-Key': string;
+      };
+      path: {
+        tenant_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['KeyInput'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      201: {
+        headers: {
+          /** @description The edition. */
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['IssuedKey'];
+        };
+      };
+    };
+  };
+  readKey: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        key_id: string;
+        tenant_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          /** @description The edition. */
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Key'];
+        };
+      };
+    };
+  };
+  patchKey: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description The ETag of the edition that is changed. */
+        'If-Match': string;
+      };
+      path: {
+        key_id: string;
+        tenant_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['KeyInput'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          /** @description The edition. */
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Key'];
+        };
+      };
+    };
+  };
+  revokeKey: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description New for each action; sent again with the same request, it gets the same answer. */
+        'Idempotency-Key': string;
+        /** @description The ETag of the edition that is changed. */
+        'If-Match': string;
+      };
+      path: {
+        key_id: string;
+        tenant_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          /** @description The edition. */
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Key'];
+        };
+      };
+    };
+  };
+  rotateKey: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description New for each action; sent again with the same request, it gets the same answer. */
+        'Idempotency-Key': string;
+        /** @description The ETag of the edition that is changed. */
+        'If-Match': string;
+      };
+      path: {
+        key_id: string;
+        tenant_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /**
+           * @description How long the old key goes on working. 0: it is revoked at once.
+           * @default 86400
+           */
+          overlap_seconds?: number;
+        };
+      };
+    };
+    responses: {
+      /** @description Done. */
+      201: {
+        headers: {
+          /** @description The edition. */
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            key: {
+              agent_id: string | null;
+              budget_nano_usd: number | null;
+              budget_usd: string | null;
+              /**
+               * Format: date-time
+               * @description RFC 3339, in UTC.
+               */
+              created_at: string;
+              expires_at: string | null;
+              /** @description The public part of the secret. */
+              id: string;
+              max_concurrency: number | null;
+              name: string | null;
+              requests_per_minute: number | null;
+              revoked_at: string | null;
+              /** @description The whole key. It is shown this once: a repeated request has null here. */
+              secret: string | null;
+              /** @enum {string} */
+              status: 'active' | 'expired' | 'revoked';
+              tenant_id: string;
+              tokens_per_minute: number | null;
+              /**
+               * Format: date-time
+               * @description RFC 3339, in UTC.
+               */
+              updated_at: string;
+            };
+            replaced: {
+              agent_id: string | null;
+              budget_nano_usd: number | null;
+              budget_usd: string | null;
+              /**
+               * Format: date-time
+               * @description RFC 3339, in UTC.
+               */
+              created_at: string;
+              expires_at: string | null;
+              /** @description The public part of the secret. */
+              id: string;
+              max_concurrency: number | null;
+              name: string | null;
+              requests_per_minute: number | null;
+              revoked_at: string | null;
+              /** @enum {string} */
+              status: 'active' | 'expired' | 'revoked';
+              tenant_id: string;
+              tokens_per_minute: number | null;
+              /**
+               * Format: date-time
+               * @description RFC 3339, in UTC.
+               */
+              updated_at: string;
+            };
+          };
+        };
+      };
+    };
+  };
+  readPolicy: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        tenant_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          /** @description The edition. */
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Policy'];
+        };
+      };
+    };
+  };
+  replacePolicy: {
+    parameters: {
+      query?: {
+        /** @description `true`: changes nothing. */
+        dry_run?: 'true' | 'false';
+      };
+      header: {
+        /** @description The ETag of the edition that is changed. */
+        'If-Match': string;
+      };
+      path: {
+        tenant_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PolicyInput'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          /** @description The edition. */
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            changes: {
+              after: unknown;
+              before: unknown;
+              setting: string;
+            }[];
+            dry_run: boolean;
+            policy: {
+              allow_expensive: boolean | null;
+              allowed_models: string[] | null;
+              default_model: string | null;
+              fallback_model: string | null;
+              max_concurrency: number | null;
+              max_cost_per_request_nano_usd: number | null;
+              max_cost_per_request_usd: string | null;
+              model_aliases: {
+                [key: string]: string;
+              } | null;
+              requests_per_minute: number | null;
+              run_budget_nano_usd: number | null;
+              run_budget_usd: string | null;
+              task_models: {
+                [key: string]: string;
+              } | null;
+              tokens_per_minute: number | null;
+            };
+            warnings: {
+              problem: string;
+              setting: string;
+            }[];
+          };
+        };
+      };
+    };
+  };
+  resumeTenant: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description New for each action; sent again with the same request, it gets the same answer. */
+        'Idempotency-Key': string;
+        /** @description The ETag of the edition that is changed. */
+        'If-Match': string;
+      };
+      path: {
+        tenant_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          /** @description The edition. */
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Tenant'];
+        };
+      };
+    };
+  };
+  suspendTenant: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description New for each action; sent again with the same request, it gets the same answer. */
+        'Idempotency-Key': string;
+        /** @description The ETag of the edition that is changed. */
+        'If-Match': string;
+      };
+      path: {
+        tenant_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          /** @description The edition. */
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Tenant'];
+        };
+      };
+    };
+  };
+}

@@ -1,0 +1,37 @@
+import { Anchor, Text, Title } from '@mantine/core';
+import type { ReactElement } from 'react';
+import { Link, Navigate, Route, Routes } from 'react-router';
+import { AuditScreen } from './audit/audit-screen.js';
+import { ConsoleShell } from './layout/console-shell.js';
+import { TenantScreen } from './tenant/tenant-screen.js';
+import { TenantsScreen } from './tenants/tenants-screen.js';
+
+/** Which screen an address shows. */
+export function ConsoleRoutes(): ReactElement {
+  return (
+    <Routes>
+      <Route element={<ConsoleShell />}>
+        <Route index element={<Navigate to="/tenants" replace />} />
+        <Route path="tenants" element={<TenantsScreen />} />
+        <Route path="tenants/:tenantId/:tab?" element={<TenantScreen />} />
+        <Route path="audit" element={<AuditScreen />} />
+        <Route path="*" element={<NothingHere />} />
+      </Route>
+    </Routes>
+  );
+}
+
+function NothingHere(): ReactElement {
+  return (
+    <>
+      <Title order={1}>There is nothing here</Title>
+      <Text>
+        Go on to the{' '}
+        <Anchor component={Link} to="/" underline="always">
+          start
+        </Anchor>
+        .
+      </Text>
+    </>
+  );
+}

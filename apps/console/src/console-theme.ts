@@ -1,0 +1,13 @@
+import { Modal, createTheme } from '@mantine/core';
+
+/**
+ * Only properties of components: colours and sizes of a theme would become inline styles, which the
+ * Content-Security-Policy forbids, as does the library's way to lock scrolling behind dialogs.
+ */
+export const consoleTheme = createTheme({
+  components: {
+    Modal: Modal.extend({
+      defaultProps: { lockScroll: false, closeButtonProps: { 'aria-label': 'Close' }, size: 'lg' },
+    }),
+  },
+});
