@@ -18,6 +18,7 @@ import { AuditController } from './audit/audit.controller.js';
 import { BudgetController } from './budget/budget.controller.js';
 import { HeldMoney } from './budget/held-money.js';
 import { Changes } from './change/changes.js';
+import { ConsoleController } from './console/console.controller.js';
 import { KeysController } from './keys/keys.controller.js';
 import { LoginGuard } from './login/login.guard.js';
 import { LoginThrottle } from './login/login-throttle.js';
@@ -145,6 +146,7 @@ function createFilter(logger: Logger): AdminErrorFilter {
     AuditController,
     OperatorsController,
     ReferenceController,
+    ConsoleController,
   ],
   providers: [
     ...foundations,
