@@ -12,6 +12,7 @@ import { HeldMoney } from './budget/held-money.js';
 import { RequestsInFlight } from './requests-in-flight.js';
 import { TenantReader } from './tenants/tenant-reader.js';
 import { SETTINGS } from './tokens.js';
+import { ExportPool } from './usage/export-pool.js';
 
 const SECOND_MS = 1000;
 
@@ -26,6 +27,7 @@ export class AdminApiLifecycle
     private readonly tenants: TenantReader,
     private readonly held: HeldMoney,
     private readonly pool: Pool,
+    private readonly exports: ExportPool,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
@@ -43,6 +45,6 @@ export class AdminApiLifecycle
   async onApplicationShutdown(): Promise<void> {
     await this.tenants.close();
     this.held.stop();
-    await this.pool.end();
+    await Promise.all([this.pool.end(), this.exports.pool.end()]);
   }
 }

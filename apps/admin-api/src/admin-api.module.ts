@@ -35,10 +35,14 @@ import { PolicyController } from './policy/policy.controller.js';
 import { PolicyJudge } from './policy/policy-judge.js';
 import { ReferenceController } from './reference/reference.controller.js';
 import { RequestsInFlight } from './requests-in-flight.js';
+import { SessionController } from './session/session.controller.js';
+import { Sessions } from './session/sessions.js';
 import { EffectiveSettingsController } from './tenants/effective-settings.controller.js';
 import { TenantReader } from './tenants/tenant-reader.js';
 import { TenantsController } from './tenants/tenants.controller.js';
 import { LOGGER, SETTINGS } from './tokens.js';
+import { ExportPool } from './usage/export-pool.js';
+import { UsageController } from './usage/usage.controller.js';
 
 /** What an admin API is built from. */
 export interface AdminApiOptions {
@@ -49,6 +53,9 @@ export interface AdminApiOptions {
 const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModuleBuilder<AdminApiOptions>()
   .setClassMethodName('forRoot')
   .build();
+
+const MAX_CONNECTIONS = 10;
+const MAX_EXPORTS = 4;
 
 const foundations: Provider[] = [
   {
@@ -63,7 +70,17 @@ const foundations: Provider[] = [
     useFactory: (metrics: ServiceMetrics) => new RequestMeter(metrics),
     inject: [ServiceMetrics],
   },
-  { provide: Pool, useFactory: createPool, inject: [SETTINGS, LOGGER] },
+  {
+    provide: Pool,
+    useFactory: (settings: AdminSettings, logger: Logger) => createPool(settings, logger, MAX_CONNECTIONS),
+    inject: [SETTINGS, LOGGER],
+  },
+  {
+    provide: ExportPool,
+    useFactory: (settings: AdminSettings, logger: Logger) =>
+      new ExportPool(createPool(settings, logger, MAX_EXPORTS)),
+    inject: [SETTINGS, LOGGER],
+  },
   { provide: Ledger, useFactory: (pool: Pool) => new PostgresLedger(pool), inject: [Pool] },
   RequestsInFlight,
   { provide: Changes, useFactory: (pool: Pool) => new Changes(pool), inject: [Pool] },
@@ -96,12 +113,24 @@ const resources: Provider[] = [
     inject: [SETTINGS, Ledger],
   },
   { provide: Login, useFactory: createLogin, inject: [SETTINGS, Pool, RequestMeter] },
+  {
+    provide: Sessions,
+    useFactory: ({ adminToken }: AdminSettings, pool: Pool) =>
+      new Sessions({
+        pool,
+        adminToken,
+        // A page asks for much at once when its session has ended.
+        throttle: new LoginThrottle({ clock: systemClock, maxPerSource: 200, maxInTotal: 2000 }),
+        clock: systemClock,
+      }),
+    inject: [SETTINGS, Pool],
+  },
 ];
 
-function createPool({ env, databaseUrl }: AdminSettings, logger: Logger): Pool {
+function createPool({ env, databaseUrl }: AdminSettings, logger: Logger, maxConnections: number): Pool {
   return createPostgresPool({
     url: databaseUrl,
-    maxConnections: 10,
+    maxConnections,
     connectTimeoutMs: 5000,
     statementTimeoutMs: 15_000,
     namedStatements: env.NAMED_STATEMENTS,
@@ -142,9 +171,11 @@ function createFilter(logger: Logger): AdminErrorFilter {
     KeysController,
     AgentsController,
     BudgetController,
+    UsageController,
     ModelsController,
     AuditController,
     OperatorsController,
+    SessionController,
     ReferenceController,
     ConsoleController,
   ],

@@ -17,6 +17,11 @@ export class RequestsInFlight {
     this.#count += 1;
   }
 
+  /** Counts one once more, whatever has been closed since it came in. */
+  extend(): void {
+    this.#count += 1;
+  }
+
   leave(): void {
     this.#count -= 1;
     if (this.#count === 0) this.#onEmpty?.();

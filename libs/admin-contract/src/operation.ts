@@ -22,12 +22,16 @@ export interface Operation {
   readonly path: string;
   /** The least role that may. */
   readonly role: Role;
+  /** Whether nobody has to be let in for it. */
+  readonly isOpen: boolean;
   readonly params: z.ZodObject;
   readonly query: z.ZodObject;
   /** Absent: the request has none. */
   readonly body?: z.ZodObject;
   /** Absent: the answer has no body. */
   readonly answer?: z.ZodType;
+  /** What the answer may be beside problems; default: JSON. */
+  readonly media?: readonly string[];
   readonly status: 200 | 201 | 204;
   /** Whether it changes something that is there, so that If-Match must name its edition. */
   readonly changesEdition: boolean;
@@ -43,6 +47,7 @@ export const isRepeatable = ({ method, role }: Operation): boolean => method ===
 const none = z.strictObject({});
 const DEFAULTS = {
   role: 'viewer',
+  isOpen: false,
   params: none,
   query: none,
   status: 200,

@@ -5,7 +5,9 @@ import { keyOperations } from './keys/key-operations.js';
 import { modelOperations } from './models/model-operations.js';
 import type { Operation } from './operation.js';
 import { operatorOperations } from './operators/operator-operations.js';
+import { sessionOperations } from './session/session-operations.js';
 import { tenantOperations } from './tenants/tenant-operations.js';
+import { usageOperations } from './usage/usage-operations.js';
 
 /** Every operation of the API, in the order of the reference: a new resource is a folder and a line here. */
 export const OPERATIONS: readonly Operation[] = [
@@ -13,7 +15,9 @@ export const OPERATIONS: readonly Operation[] = [
   keyOperations,
   agentOperations,
   budgetOperations,
+  usageOperations,
   modelOperations,
   auditOperations,
   operatorOperations,
+  sessionOperations,
 ].flatMap((operations) => Object.values<Operation>(operations));

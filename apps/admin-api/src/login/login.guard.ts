@@ -1,11 +1,16 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import type { Operation } from '@tollgate/admin-contract';
+import { CSRF_HEADER, type Operation } from '@tollgate/admin-contract';
 import type { FastifyRequest } from 'fastify';
 import { OPERATION } from '../operation/operation.decorator.js';
 import { RequestsInFlight } from '../requests-in-flight.js';
 import { Login } from './login.js';
+import { readSessionCookie } from '../session/session-cookie.js';
+import { Sessions, requireCsrfToken } from '../session/sessions.js';
 import { requireRole, type Operator } from './operator.js';
+
+/** Who asks for what needs nobody to be let in. */
+const ANYBODY: Operator = { id: 'anybody', role: 'viewer', name: 'anybody' };
 
 const operators = new WeakMap<FastifyRequest, Operator>();
 
@@ -22,6 +27,7 @@ export class LoginGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
     private readonly login: Login,
+    private readonly sessions: Sessions,
     private readonly requests: RequestsInFlight,
   ) {}
 
@@ -31,12 +37,22 @@ export class LoginGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     this.requests.enter();
     try {
-      const operator = await this.login.authenticate(request.headers.authorization, request.ip);
+      const operator = operation.isOpen ? ANYBODY : await this.#authenticate(request);
       requireRole(operator, operation.role);
       operators.set(request, operator);
     } finally {
       this.requests.leave();
     }
     return true;
+  }
+
+  // A header is sent on purpose, a cookie by itself: so it counts for less, and for a change not alone.
+  async #authenticate({ headers, ip, method }: FastifyRequest): Promise<Operator> {
+    const secret = readSessionCookie(headers.cookie);
+    if (headers.authorization !== undefined || secret === undefined)
+      return this.login.authenticate(headers.authorization, ip);
+    const session = await this.sessions.get(secret, ip);
+    if (method !== 'GET' && method !== 'HEAD') requireCsrfToken(session, headers[CSRF_HEADER]);
+    return session.operator;
   }
 }

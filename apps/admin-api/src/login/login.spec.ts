@@ -41,7 +41,7 @@ describe('operators', () => {
   });
 
   it('are asked for a token by every operation', async () => {
-    for (const operation of OPERATIONS) {
+    for (const operation of OPERATIONS.filter(({ isOpen }) => !isOpen)) {
       const { status, body, headers } = await client.problem(operation, { params: PARAMS, token: null });
       expect([status, body.code, headers.get('www-authenticate')]).toEqual([
         401,

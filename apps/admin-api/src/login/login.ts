@@ -23,6 +23,8 @@ export interface LoginOptions {
   readonly onRefused: () => void;
 }
 
+const ADMIN: Operator = { id: 'admin-token', role: 'admin', name: 'admin-token' };
+
 const refusal = (detail: string): TollgateError => new TollgateError('invalid_operator_token', detail);
 
 /** Finds out who is asking. */
@@ -57,7 +59,7 @@ export class Login {
   }
 
   #find(token: string, digest: Buffer): Promise<Operator | undefined> | Operator | undefined {
-    if (timingSafeEqual(digest, this.#adminDigest)) return { id: 'admin-token', role: 'admin' };
+    if (timingSafeEqual(digest, this.#adminDigest)) return ADMIN;
     const id = findPublicPart(token, 'tgo');
     if (id !== undefined) return this.#findByToken(id, digest);
     return JWT.test(token) ? this.options.oidc?.findOperator(token) : undefined;
@@ -70,7 +72,8 @@ export class Login {
     const nowMs = clock.now();
     if (stored.revokedAtMs !== undefined || (stored.expiresAtMs ?? Infinity) <= nowMs) return undefined;
     await tokens.markUsed(id, nowMs);
-    return { id: `token:${id}`, role: stored.role };
+    const { role, name, expiresAtMs: endsAtMs } = stored;
+    return { id: `token:${id}`, role, name, endsAtMs };
   }
 
   #remember(digest: string): void {

@@ -11,6 +11,7 @@ const JWKS_CACHE_MS = 600_000;
 /** At most one look for a key that is not known in this time, whoever asks. */
 const JWKS_COOLDOWN_MS = 30_000;
 const CLOCK_TOLERANCE_SECONDS = 5;
+const SECOND_MS = 1000;
 const SUBJECT = /^[\x21-\x7e]{1,200}$/;
 
 function findRole(claim: unknown): Role | undefined {
@@ -38,7 +39,8 @@ export class OidcVerifier {
     const payload = await this.#verify(token);
     const role = findRole(payload?.[this.settings.roleClaim]);
     if (payload?.sub === undefined || !SUBJECT.test(payload.sub) || !role) return undefined;
-    return { id: `oidc:${payload.sub}`, role };
+    const endsAtMs = payload.exp === undefined ? undefined : payload.exp * SECOND_MS;
+    return { id: `oidc:${payload.sub}`, role, name: payload.sub, endsAtMs };
   }
 
   async #verify(token: string): Promise<JWTPayload | undefined> {

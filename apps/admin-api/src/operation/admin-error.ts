@@ -1,5 +1,6 @@
 import { StaleRowError } from '@tollgate/database';
 import { TollgateError, type ErrorCode } from '@tollgate/domain';
+import { BillingError, type BillingErrorCode } from '@tollgate/stores';
 import { TenantAdminError, type TenantAdminErrorCode } from '@tollgate/tenant-config';
 import pg from 'pg';
 import { formatEtag } from './etag.js';
@@ -12,6 +13,22 @@ const CODES: Readonly<Record<TenantAdminErrorCode, ErrorCode>> = {
   agent_exists: 'already_exists',
   key_not_found: 'key_not_found',
   key_not_active: 'key_not_active',
+};
+
+const BILLING_CODES: Readonly<Record<BillingErrorCode, ErrorCode>> = {
+  invalid_input: 'invalid_request',
+  event_not_found: 'usage_event_not_found',
+  not_presumed: 'event_not_presumed',
+  already_corrected: 'event_already_corrected',
+  month_not_over: 'month_not_over',
+  within_grace: 'month_within_grace',
+  earlier_month_open: 'earlier_month_open',
+  later_month_closed: 'later_month_closed',
+  invoice_not_found: 'invoice_not_found',
+  tenant_not_found: 'tenant_not_found',
+  increase_not_found: 'budget_increase_not_found',
+  endpoint_not_found: 'webhook_endpoint_not_found',
+  delivery_not_found: 'webhook_delivery_not_found',
 };
 
 /** Classes of SQLSTATE that say that the server is away or busy: connection, rolled back, resources, operator. */
@@ -39,6 +56,11 @@ export function toAdminError(thrown: unknown): unknown {
   }
   if (thrown instanceof TenantAdminError)
     return new TollgateError(CODES[thrown.code], thrown.message, {
+      ...(thrown.param === undefined ? {} : { param: thrown.param }),
+    });
+  if (thrown instanceof BillingError)
+    return new TollgateError(BILLING_CODES[thrown.code], thrown.message, {
+      cause: thrown,
       ...(thrown.param === undefined ? {} : { param: thrown.param }),
     });
   if (isUnavailable(thrown))

@@ -7,6 +7,15 @@ export interface Answer {
   readonly etag: string | undefined;
   /** Whether a request was sent again, and this is what it was answered the first time. */
   readonly isReplay: boolean;
+  /** A Set-Cookie header. */
+  readonly cookie?: string;
+}
+
+/** An answer of any size, which is written as the client takes it. */
+export interface StreamedAnswer {
+  readonly chunks: AsyncIterable<string>;
+  readonly contentType: string;
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 /** An answer with this body, and the edition that it shows. */

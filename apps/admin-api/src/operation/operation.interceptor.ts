@@ -1,4 +1,11 @@
-import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
+import { Readable } from 'node:stream';
+import {
+  Injectable,
+  StreamableFile,
+  type CallHandler,
+  type ExecutionContext,
+  type NestInterceptor,
+} from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { Operation } from '@tollgate/admin-contract';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -8,17 +15,32 @@ import { operatorOf } from '../login/login.guard.js';
 import { RequestMeter } from '../metrics/request-meter.js';
 import { RequestsInFlight } from '../requests-in-flight.js';
 import { toAdminError } from './admin-error.js';
-import type { Answer } from './answer.js';
+import type { Answer, StreamedAnswer } from './answer.js';
 import { OPERATION, setCall } from './operation.decorator.js';
 import { readCall } from './read-call.js';
+
+const SAFE = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
+
+// Fastify waits for a slow client, and destroys what a client that hangs up has not read.
+function stream(
+  reply: FastifyReply,
+  request: FastifyRequest,
+  { chunks, contentType, headers }: StreamedAnswer,
+  onEnd: () => void,
+): StreamableFile {
+  void reply.headers({ 'x-request-id': request.id, ...SAFE, ...headers, 'content-type': contentType });
+  const readable = Readable.from(chunks, { objectMode: false, highWaterMark: 1 });
+  readable.once('close', onEnd);
+  return new StreamableFile(readable, { type: contentType });
+}
 
 function write(reply: FastifyReply, request: FastifyRequest, answer: Answer): string | undefined {
   void reply.headers({
     'x-request-id': request.id,
-    'cache-control': 'no-store',
-    'x-content-type-options': 'nosniff',
+    ...SAFE,
     ...(answer.json === undefined ? {} : { 'content-type': 'application/json; charset=utf-8' }),
     ...(answer.etag === undefined ? {} : { etag: answer.etag }),
+    ...(answer.cookie === undefined ? {} : { 'set-cookie': answer.cookie }),
     ...(answer.isReplay ? { 'idempotency-replayed': 'true' } : {}),
   });
   return answer.json;
@@ -47,7 +69,11 @@ export class OperationInterceptor implements NestInterceptor {
       return next.handle();
     });
     return run.pipe(
-      map((answer: Answer) => write(reply, request, answer)),
+      map((answer: Answer | StreamedAnswer) => {
+        if (!('chunks' in answer)) return write(reply, request, answer);
+        this.requests.extend(); // until the stream has ended
+        return stream(reply, request, answer, () => this.requests.leave());
+      }),
       tap({ error: (error: unknown) => (outcome = toTollgateError(toAdminError(error)).code) }),
       finalize(() => {
         finish(outcome);

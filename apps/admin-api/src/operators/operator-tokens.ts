@@ -18,7 +18,7 @@ export interface OperatorToken {
 }
 
 /** What a login needs to know of a token. */
-export interface TokenSecret extends Pick<OperatorToken, 'role' | 'expiresAtMs' | 'revokedAtMs'> {
+export interface TokenSecret extends Pick<OperatorToken, 'name' | 'role' | 'expiresAtMs' | 'revokedAtMs'> {
   readonly secretSha256: Buffer;
 }
 

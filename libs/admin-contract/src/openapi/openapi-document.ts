@@ -6,7 +6,9 @@ import { modelAnswer, resolutionAnswer } from '../models/model-operations.js';
 import { BASE_PATH, isRepeatable, type Operation } from '../operation.js';
 import { OPERATIONS } from '../operations.js';
 import { operatorTokenAnswer } from '../operators/operator-operations.js';
+import { SESSION_COOKIE, sessionAnswer } from '../session/session-operations.js';
 import { policyAnswer, policyBody, tenantAnswer, tenantBody } from '../tenants/tenant-schemas.js';
+import { usageAnswer } from '../usage/usage-operations.js';
 import type { z } from 'zod';
 import { inputSchema, parametersOf, type JsonSchema } from './json-schema.js';
 import { problem, problemAnswers } from './problem-answers.js';
@@ -25,11 +27,13 @@ const NAMED: Readonly<Record<string, z.ZodType>> = {
   KeyInput: keyBody,
   Agent: agentAnswer,
   Budget: budgetAnswer,
+  Usage: usageAnswer,
   Model: modelAnswer,
   Resolution: resolutionAnswer,
   AuditEntry: auditAnswer,
   AuditVerdict: auditVerdictAnswer,
   OperatorToken: operatorTokenAnswer,
+  Session: sessionAnswer,
   Problem: problem,
 };
 const NAMES = new Map(Object.entries(NAMED).map(([name, schema]) => [schema, name]));
@@ -65,9 +69,11 @@ function parameters(operation: Operation): object[] {
 
 function describe(operation: Operation): object {
   const { id, tag, summary, description, role, body, answer, status, hasEtag } = operation;
+  const media = operation.media ?? ['application/json'];
   const etag = { ETag: { description: 'The edition.', schema: { type: 'string' } } };
   return {
     operationId: id,
+    ...(operation.isOpen ? { security: [] } : {}),
     tags: [tag],
     summary,
     description: [description, `Needs the role \`${role}\`.`].filter(Boolean).join(' '),
@@ -79,7 +85,9 @@ function describe(operation: Operation): object {
       [status]: {
         description: 'Done.',
         ...(hasEtag ? { headers: etag } : {}),
-        ...(answer ? { content: { 'application/json': { schema: schemaOf(answer) } } } : {}),
+        ...(answer
+          ? { content: Object.fromEntries(media.map((type) => [type, { schema: schemaOf(answer) }])) }
+          : {}),
       },
       ...problemAnswers(operation),
     },
@@ -92,7 +100,7 @@ export function createOpenapiDocument(): JsonSchema {
   return {
     openapi: '3.1.0',
     info: { title: 'Tollgate admin API', version: '1', description: DESCRIPTION },
-    security: [{ bearer: [] }],
+    security: [{ bearer: [] }, { session: [] }],
     paths: Object.fromEntries(
       [...byPath].map(([path, operations]) => [
         path,
@@ -100,7 +108,10 @@ export function createOpenapiDocument(): JsonSchema {
       ]),
     ),
     components: {
-      securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } },
+      securitySchemes: {
+        bearer: { type: 'http', scheme: 'bearer' },
+        session: { type: 'apiKey', in: 'cookie', name: SESSION_COOKIE },
+      },
       schemas: Object.fromEntries(Object.entries(NAMED).map(([name, schema]) => [name, inputSchema(schema)])),
     },
   };

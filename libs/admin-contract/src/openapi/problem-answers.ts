@@ -39,6 +39,7 @@ function codesOf(operation: Operation): ErrorCode[] {
       ? (['invalid_header', 'precondition_required', 'precondition_failed'] as const)
       : []),
     ...(isRepeatable(operation) ? (['idempotency_key_required', 'idempotency_key_reused'] as const) : []),
+    ...(operation.method !== 'GET' && !operation.isOpen ? (['csrf_token_invalid'] as const) : []),
     ...operation.errors,
   ];
 }

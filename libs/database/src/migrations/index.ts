@@ -5,6 +5,7 @@ import { Attempts1764028800000 } from './1764028800000-attempts.js';
 import { Checkpoints1764115200000 } from './1764115200000-checkpoints.js';
 import { Admin1764205200000 } from './1764205200000-admin.js';
 import { Billing1764374400000 } from './1764374400000-billing.js';
+import { Console1764460800000 } from './1764460800000-console.js';
 
 /** Every migration, oldest first. */
 export const MIGRATIONS = [
@@ -15,6 +16,7 @@ export const MIGRATIONS = [
   Checkpoints1764115200000,
   Admin1764205200000,
   Billing1764374400000,
+  Console1764460800000,
 ];
 
 /** Where the names of those that ran are kept. */

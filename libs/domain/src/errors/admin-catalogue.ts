@@ -63,6 +63,30 @@ export const ADMIN_ERRORS = {
     ...refused,
     meaning: 'The Idempotency-Key was used for another request within the last day. Take a new one.',
   },
+  usage_event_not_found: { ...notFound, meaning: 'The ledger has no call with this request id.' },
+  invoice_not_found: { ...notFound, meaning: 'There is no such invoice.' },
+  budget_increase_not_found: { ...notFound, meaning: 'The tenant has no increase of a budget with this id.' },
+  webhook_endpoint_not_found: { ...notFound, meaning: 'There is no webhook endpoint with this id.' },
+  webhook_delivery_not_found: { ...notFound, meaning: 'The endpoint has no delivery with this id.' },
+  event_not_presumed: { ...conflict, meaning: 'The end of the call was seen: there is nothing to correct.' },
+  event_already_corrected: { ...conflict, meaning: 'The call was corrected to something else before.' },
+  month_not_over: { ...conflict, meaning: 'The month is not over, so that it cannot be closed.' },
+  month_within_grace: {
+    ...conflict,
+    meaning: 'Calls of the month may still end. Close it two days after its end.',
+  },
+  earlier_month_open: { ...conflict, meaning: 'A month before it has usage and is open. Close that first.' },
+  later_month_closed: {
+    ...conflict,
+    meaning: 'A later month is closed: what came since is an adjustment on the next invoice.',
+  },
+  csrf_token_invalid: {
+    ...refused,
+    status: 403,
+    type: 'permission_error',
+    meaning:
+      'A change with the session of the console needs the header x-csrf-token: the csrf_token that the session was answered with.',
+  },
   issuer_unavailable: {
     ...unavailable,
     meaning: "The keys of the tokens' issuer (ADMIN_OIDC_JWKS_URL) cannot be read. Operator tokens work.",
