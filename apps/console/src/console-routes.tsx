@@ -5,6 +5,7 @@ import { AuditScreen } from './audit/audit-screen.js';
 import { ConsoleShell } from './layout/console-shell.js';
 import { TenantScreen } from './tenant/tenant-screen.js';
 import { TenantsScreen } from './tenants/tenants-screen.js';
+import { UsageScreen } from './usage/usage-screen.js';
 
 /** Which screen an address shows. */
 export function ConsoleRoutes(): ReactElement {
@@ -14,6 +15,7 @@ export function ConsoleRoutes(): ReactElement {
         <Route index element={<Navigate to="/tenants" replace />} />
         <Route path="tenants" element={<TenantsScreen />} />
         <Route path="tenants/:tenantId/:tab?" element={<TenantScreen />} />
+        <Route path="usage" element={<UsageScreen />} />
         <Route path="audit" element={<AuditScreen />} />
         <Route path="*" element={<NothingHere />} />
       </Route>

@@ -22,7 +22,7 @@ const SAFE = {
 };
 
 /** Addresses of the console's screens: all show the same page, which reads the address. */
-const SCREENS = ['', 'tenants', 'tenants/*rest', 'usage', 'archive', 'archive/*rest', 'audit', 'system'];
+const SCREENS = ['', 'tenants', 'tenants/:id', 'tenants/:id/:tab', 'usage', 'archive', 'audit', 'system'];
 
 /** The console, which asks the API from the browser. It holds no secret and needs no token to be loaded. */
 @Controller()

@@ -164,6 +164,34 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/admin/v1/session': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Say whom the session lets in
+     * @description Needs the role `viewer`.
+     */
+    get: operations['readSession'];
+    put?: never;
+    /**
+     * Open a session for the holder of a token
+     * @description The answer sets the cookie `tollgate_session` (HttpOnly, SameSite=Strict). A session that the request came with ends. Needs the role `viewer`.
+     */
+    post: operations['openSession'];
+    /**
+     * End the session, everywhere and at once
+     * @description Needs the role `viewer`.
+     */
+    delete: operations['closeSession'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/admin/v1/tenants': {
     parameters: {
       query?: never;
@@ -468,6 +496,46 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/admin/v1/usage': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Say what was used, exactly as the ledger says at this moment
+     * @description By time bucket and any dimensions, in the order of these keys. Without bucket and dimensions it is one row; what was not used has no row. Needs the role `viewer`.
+     */
+    get: operations['readUsage'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/v1/usage/export': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Stream what was used, of any size, as of one moment
+     * @description CSV has a line of headings and is safe to open in a spreadsheet; JSON lines have an object a line. An answer that ends without the last chunk of its transfer encoding is incomplete. At most four at once: 503 beyond. Needs the role `viewer`.
+     */
+    get: operations['exportUsage'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -740,6 +808,19 @@ export interface components {
       tenant_id: string;
       why: string[];
     };
+    Session: {
+      /** @description What each change has to carry in the header x-csrf-token. */
+      csrf_token: string;
+      /**
+       * Format: date-time
+       * @description RFC 3339, in UTC.
+       */
+      expires_at: string;
+      /** @description Of whoever it lets in. */
+      name: string;
+      /** @enum {string} */
+      role: 'viewer' | 'operator' | 'admin';
+    };
     Tenant: {
       allow_expensive: boolean | null;
       allowed_models: string[] | null;
@@ -802,6 +883,32 @@ export interface components {
       } | null;
       /** @description Input and output together. */
       tokens_per_minute?: number | null;
+    };
+    Usage: {
+      agent_id?: string | null;
+      /**
+       * Format: date-time
+       * @description RFC 3339, in UTC.
+       */
+      bucket?: string;
+      cache_write_tokens: number;
+      cached_input_tokens: number;
+      /** @description Requests that ended there. */
+      calls: number;
+      cost_nano_usd: number | null;
+      cost_usd: string | null;
+      input_audio_tokens: number;
+      input_tokens: number;
+      key_id?: string | null;
+      model?: string | null;
+      model_provider?: string | null;
+      output_audio_tokens: number;
+      output_tokens: number;
+      status?: string | null;
+      task_type?: string | null;
+      tenant_id?: string | null;
+      /** @description Upstream calls, failed tries included. */
+      tries: number;
     };
   };
   responses: never;
@@ -1163,6 +1270,70 @@ export interface operations {
         content: {
           'application/json': components['schemas']['OperatorToken'];
         };
+      };
+    };
+  };
+  readSession: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Session'];
+        };
+      };
+    };
+  };
+  openSession: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          token: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Done. */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Session'];
+        };
+      };
+    };
+  };
+  closeSession: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
     };
   };
@@ -2077,6 +2248,125 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Tenant'];
+        };
+      };
+    };
+  };
+  readUsage: {
+    parameters: {
+      query?: {
+        /** @description Repeat it for any of several; empty: calls that have none. */
+        agent_id?: string | string[];
+        bucket?: 'hour' | 'day' | 'month';
+        /** @description The `next_cursor` of the page before. Absent: the first page. */
+        cursor?: string;
+        /** @description The first hour. Default: the beginning of this calendar month (UTC). */
+        from?: string;
+        /** @description Names out of tenant_id, agent_id, key_id, model, model_provider, status, task_type, separated by commas. */
+        group_by?: string;
+        /** @description Repeat it for any of several; empty: calls that have none. */
+        key_id?: string | string[];
+        /** @description 1 to 1000; 100 unless it is given. */
+        limit?: string;
+        /** @description Repeat it for any of several; empty: calls that have none. */
+        model?: string | string[];
+        /** @description Repeat it for any of several; empty: calls that have none. */
+        model_provider?: string | string[];
+        /** @description Repeat it for any of several; empty: calls that have none. */
+        status?: string | string[];
+        /** @description Repeat it for any of several; empty: calls that have none. */
+        task_type?: string | string[];
+        /** @description Repeat it for any of several; empty: calls that have none. */
+        tenant_id?: string | string[];
+        /** @description The hour after the last. Default: the end of this hour. */
+        to?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            data: {
+              agent_id?: string | null;
+              /**
+               * Format: date-time
+               * @description RFC 3339, in UTC.
+               */
+              bucket?: string;
+              cache_write_tokens: number;
+              cached_input_tokens: number;
+              /** @description Requests that ended there. */
+              calls: number;
+              cost_nano_usd: number | null;
+              cost_usd: string | null;
+              input_audio_tokens: number;
+              input_tokens: number;
+              key_id?: string | null;
+              model?: string | null;
+              model_provider?: string | null;
+              output_audio_tokens: number;
+              output_tokens: number;
+              status?: string | null;
+              task_type?: string | null;
+              tenant_id?: string | null;
+              /** @description Upstream calls, failed tries included. */
+              tries: number;
+            }[];
+            /** @description Null on the last page. */
+            next_cursor: string | null;
+          };
+        };
+      };
+    };
+  };
+  exportUsage: {
+    parameters: {
+      query?: {
+        /** @description Repeat it for any of several; empty: calls that have none. */
+        agent_id?: string | string[];
+        bucket?: 'hour' | 'day' | 'month';
+        format?: 'csv' | 'jsonl';
+        /** @description The first hour. Default: the beginning of this calendar month (UTC). */
+        from?: string;
+        /** @description Names out of tenant_id, agent_id, key_id, model, model_provider, status, task_type, separated by commas. */
+        group_by?: string;
+        /** @description Repeat it for any of several; empty: calls that have none. */
+        key_id?: string | string[];
+        /** @description Repeat it for any of several; empty: calls that have none. */
+        model?: string | string[];
+        /** @description Repeat it for any of several; empty: calls that have none. */
+        model_provider?: string | string[];
+        /** @description Repeat it for any of several; empty: calls that have none. */
+        status?: string | string[];
+        /** @description Repeat it for any of several; empty: calls that have none. */
+        task_type?: string | string[];
+        /** @description Repeat it for any of several; empty: calls that have none. */
+        tenant_id?: string | string[];
+        /** @description The hour after the last. Default: the end of this hour. */
+        to?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/x-ndjson': string;
+          'text/csv': string;
         };
       };
     };

@@ -10,6 +10,7 @@ import classes from './console-shell.module.css';
 
 const SCREENS = [
   ['/tenants', 'Tenants'],
+  ['/usage', 'Usage'],
   ['/audit', 'Audit'],
 ] as const;
 

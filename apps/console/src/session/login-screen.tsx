@@ -13,7 +13,7 @@ export function LoginScreen(): ReactElement {
   const login = useMutation({
     mutationFn: logIn,
     onSuccess: (session) => {
-      queryClient.clear();
+      queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== SESSION_KEY[0] });
       queryClient.setQueryData(SESSION_KEY, session);
     },
   });

@@ -9,6 +9,7 @@ import { KeysPanel } from '../keys/keys-panel.js';
 import { ScreenTitle } from '../layout/screen-title.js';
 import { PolicyPanel } from '../policy/policy-panel.js';
 import { ProblemAlert } from '../problem/problem-alert.js';
+import { UsagePanel } from '../usage/usage-panel.js';
 import { SuspensionButton } from './suspension-button.js';
 
 const TABS = [
@@ -16,6 +17,7 @@ const TABS = [
   ['policy', 'Policy', PolicyPanel],
   ['keys', 'Keys', KeysPanel],
   ['agents', 'Agents', AgentsPanel],
+  ['usage', 'Usage', UsagePanel],
 ] as const;
 
 /** One tenant with everything that belongs to it. */
