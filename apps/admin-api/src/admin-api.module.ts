@@ -14,12 +14,17 @@ import type { Logger } from 'pino';
 import { createServiceHealth } from './admin-api-health.js';
 import { AdminApiLifecycle } from './admin-api-lifecycle.js';
 import { AgentsController } from './agents/agents.controller.js';
+import { AlertsController } from './alerts/alerts.controller.js';
+import { DeliveriesController } from './alerts/deliveries.controller.js';
 import { AuditController } from './audit/audit.controller.js';
 import { BudgetController } from './budget/budget.controller.js';
 import { HeldMoney } from './budget/held-money.js';
+import { IncreasesController } from './budget/increases.controller.js';
 import { Changes } from './change/changes.js';
 import { ConsoleController } from './console/console.controller.js';
+import { InvoicesController } from './invoices/invoices.controller.js';
 import { KeysController } from './keys/keys.controller.js';
+import { LedgerController } from './ledger/ledger.controller.js';
 import { LoginGuard } from './login/login.guard.js';
 import { LoginThrottle } from './login/login-throttle.js';
 import { Login } from './login/login.js';
@@ -171,7 +176,12 @@ function createFilter(logger: Logger): AdminErrorFilter {
     KeysController,
     AgentsController,
     BudgetController,
+    IncreasesController,
     UsageController,
+    InvoicesController,
+    LedgerController,
+    AlertsController,
+    DeliveriesController,
     ModelsController,
     AuditController,
     OperatorsController,

@@ -1,7 +1,11 @@
 export * from './agents/agent-operations.js';
+export * from './alerts/alert-operations.js';
 export * from './audit/audit-operations.js';
 export * from './budget/budget-operations.js';
+export * from './budget/increase-operations.js';
+export * from './invoices/invoice-operations.js';
 export * from './keys/key-operations.js';
+export * from './ledger/ledger-operations.js';
 export * from './models/model-operations.js';
 export * from './openapi/json-schema.js';
 export * from './openapi/openapi-document.js';
@@ -15,3 +19,4 @@ export * from './usage/usage-operations.js';
 export * from './wire/members.js';
 export * from './wire/money.js';
 export * from './wire/page.js';
+export * from './wire/reason.js';

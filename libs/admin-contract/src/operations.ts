@@ -1,7 +1,11 @@
 import { agentOperations } from './agents/agent-operations.js';
+import { alertOperations } from './alerts/alert-operations.js';
 import { auditOperations } from './audit/audit-operations.js';
 import { budgetOperations } from './budget/budget-operations.js';
+import { increaseOperations } from './budget/increase-operations.js';
+import { invoiceOperations } from './invoices/invoice-operations.js';
 import { keyOperations } from './keys/key-operations.js';
+import { ledgerOperations } from './ledger/ledger-operations.js';
 import { modelOperations } from './models/model-operations.js';
 import type { Operation } from './operation.js';
 import { operatorOperations } from './operators/operator-operations.js';
@@ -15,7 +19,11 @@ export const OPERATIONS: readonly Operation[] = [
   keyOperations,
   agentOperations,
   budgetOperations,
+  increaseOperations,
   usageOperations,
+  invoiceOperations,
+  ledgerOperations,
+  alertOperations,
   modelOperations,
   auditOperations,
   operatorOperations,

@@ -2,7 +2,7 @@ import { Controller, Inject } from '@nestjs/common';
 import { BASE_PATH, budgetOperations, formatAmount, formatTime, readAmount } from '@tollgate/admin-contract';
 import type { AdminSettings } from '@tollgate/config';
 import { monthEndMs, monthOf, systemClock } from '@tollgate/domain';
-import { Ledger } from '@tollgate/stores';
+import { BudgetIncreases, Ledger, SpendForecast, UsageReader, type Forecast } from '@tollgate/stores';
 import { TenantEditor, tenantDefaults, type EditedTenant } from '@tollgate/tenant-config';
 import { Pool } from 'pg';
 import { Changes } from '../change/changes.js';
@@ -16,6 +16,8 @@ interface Standing {
   readonly month: string;
   readonly settledNanoUsd: number;
   readonly heldNanoUsd: number | undefined;
+  readonly increaseNanoUsd: number;
+  readonly forecast: Forecast;
 }
 
 /** The budget of a tenant, and where it stands. */
@@ -59,25 +61,44 @@ export class BudgetController {
 
   async #readStanding(id: string): Promise<Standing> {
     const month = monthOf(systemClock.now());
-    const [totals, heldNanoUsd] = await Promise.all([
+    const clock = systemClock;
+    const { pool } = this;
+    const [totals, heldNanoUsd, increaseNanoUsd = 0, forecast] = await Promise.all([
       this.ledger.readTotals(id, [{ scope: 't', window: month }]),
       this.held.find(id, month),
+      new BudgetIncreases({ pool, clock }).readEffective({
+        tenantId: id,
+        atMs: clock.now(),
+        budgetNanoUsd: 0,
+      }),
+      new SpendForecast({ usage: new UsageReader({ pool }), clock }).read({ tenantId: id }),
     ]);
-    return { month, settledNanoUsd: totals[0]?.totalNanoUsd ?? 0, heldNanoUsd };
+    return {
+      month,
+      settledNanoUsd: totals[0]?.totalNanoUsd ?? 0,
+      heldNanoUsd,
+      increaseNanoUsd,
+      forecast,
+    };
   }
 
-  #describe({ id, limits }: EditedTenant, { month, settledNanoUsd, heldNanoUsd }: Standing): object {
+  #describe({ id, limits }: EditedTenant, standing: Standing): object {
+    const { month, settledNanoUsd, heldNanoUsd, increaseNanoUsd, forecast } = standing;
     const budget = limits.budgetNanoUsd ?? tenantDefaults(this.settings.env).limits.budgetNanoUsd;
-    const remaining = budget === undefined ? null : Math.max(0, budget - settledNanoUsd - (heldNanoUsd ?? 0));
+    const spent = settledNanoUsd + (heldNanoUsd ?? 0);
+    const remaining = budget === undefined ? null : Math.max(0, budget + increaseNanoUsd - spent);
     return {
       tenant_id: id,
       month,
       resets_at: formatTime(monthEndMs(month)),
       ...formatAmount('budget', budget),
+      ...formatAmount('increase', increaseNanoUsd),
       source: limits.budgetNanoUsd === undefined ? 'default' : 'database',
       ...formatAmount('settled', settledNanoUsd),
       ...formatAmount('held', heldNanoUsd),
       ...formatAmount('remaining', remaining),
+      ...formatAmount('forecast', forecast.forecastNanoUsd),
+      forecast_days: forecast.basedOnDays,
     };
   }
 }

@@ -46,6 +46,8 @@ describe('the budget of a tenant', () => {
       resets_at: expect.stringMatching(/-01T00:00:00\.000Z$/),
       budget_usd: '10',
       budget_nano_usd: 10_000_000_000,
+      increase_usd: '0',
+      increase_nano_usd: 0,
       source: 'default',
       settled_usd: '2.5',
       settled_nano_usd: 2_500_000_000,
@@ -53,6 +55,9 @@ describe('the budget of a tenant', () => {
       held_nano_usd: null,
       remaining_usd: '7.5',
       remaining_nano_usd: 7_500_000_000,
+      forecast_usd: '0',
+      forecast_nano_usd: 0,
+      forecast_days: 0,
     });
     const lowered = await client.ask(replace, { params, ifMatch: etag, body: { budget_usd: '1' } });
     expect(lowered.body).toMatchObject({ budget_usd: '1', source: 'database', remaining_usd: '0' });

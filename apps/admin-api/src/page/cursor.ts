@@ -29,6 +29,9 @@ export function readCursor(cursor: string | undefined): string | undefined {
   throw refuseCursor();
 }
 
+/** The cursor of what comes after a place. */
+const writeCursor = (place: string): string => Buffer.from(JSON.stringify([place])).toString('base64url');
+
 /** What is said of a text that is no cursor of this list. */
 export function refuseCursor(): TollgateError {
   const problem = 'must be the next_cursor of a page of this list';
@@ -45,7 +48,27 @@ export function toPage<T>(
   format: (item: T) => object,
 ): WirePage {
   const last = items.length > limit ? items[limit - 1] : undefined;
-  const cursor =
-    last === undefined ? null : Buffer.from(JSON.stringify([placeOf(last)])).toString('base64url');
+  const cursor = last === undefined ? null : writeCursor(placeOf(last));
   return { data: items.slice(0, limit).map(format), next_cursor: cursor };
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/**
+ * As `readCursor`, of a list by UUIDs.
+ * @throws TollgateError `invalid_request`
+ */
+export function readUuidCursor(cursor: string | undefined): string | undefined {
+  const place = readCursor(cursor);
+  if (place !== undefined && !UUID.test(place)) throw refuseCursor();
+  return place;
+}
+
+/** A page that knows by itself what comes after it. */
+export function pageOf<T>(
+  items: readonly T[],
+  next: string | undefined,
+  format: (item: T) => object,
+): WirePage {
+  return { data: items.map(format), next_cursor: next === undefined ? null : writeCursor(next) };
 }

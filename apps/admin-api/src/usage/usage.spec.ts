@@ -2,42 +2,13 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { BASE_PATH, usageOperations } from '@tollgate/admin-contract';
-import { NO_TOKENS, uuidV7 } from '@tollgate/domain';
-import { FINAL_ATTEMPT, PostgresLedger, fillLedger, type UsageEvent } from '@tollgate/stores';
+import { PostgresLedger, fillLedger } from '@tollgate/stores';
 import { ADMIN_TOKEN, AdminWorld } from '../testing/admin-world.js';
 import type { AdminClient } from '../testing/admin-client.js';
 import { eventually } from '../testing/eventually.js';
+import { NOON, eventOf } from '../testing/usage-event.js';
 
-const NOON = Date.UTC(2026, 10, 23, 12);
-const RANGE = { from: '2026-11-01T00:00:00Z', to: '2026-12-01T00:00:00Z' };
-
-function eventOf(more: Partial<UsageEvent>): UsageEvent {
-  return {
-    requestId: uuidV7(NOON),
-    attempt: FINAL_ATTEMPT,
-    tenantId: 'acme',
-    keyId: 'k1',
-    agentId: 'planner',
-    runId: null,
-    taskType: null,
-    modelAsked: 'gpt-4o-mini',
-    model: 'gpt-4o-mini',
-    modelProvider: 'openai',
-    ...NO_TOKENS,
-    inputTokens: 10,
-    outputTokens: 5,
-    costNanoUsd: 4500,
-    priceVersion: 'v1',
-    status: 'completed',
-    errorCode: null,
-    usageSource: 'reported',
-    streamed: false,
-    latencyMs: 12,
-    firstTokenMs: null,
-    configHash: 'c0ffee',
-    ...more,
-  };
-}
+const RANGE = { from: '2026-10-01T00:00:00Z', to: '2026-11-01T00:00:00Z' };
 
 describe('usage', () => {
   let world: AdminWorld;
@@ -84,10 +55,10 @@ describe('usage', () => {
     const rest = await client.ask(usageOperations.read, { query: { ...query, cursor } });
     const rows = [...first.body.data, ...rest.body.data];
     expect(rows.map((row) => [row.bucket, row.tenant_id, row.agent_id, row.status, row.cost_usd])).toEqual([
-      ['2026-11-23T00:00:00.000Z', 'acme', null, 'aborted', '0.0000005'],
-      ['2026-11-23T00:00:00.000Z', 'acme', '=cmd|" /C calc"!A0', 'completed', '0.0000045'],
-      ['2026-11-23T00:00:00.000Z', 'acme', 'planner', 'completed', '0.0000045'],
-      ['2026-11-23T00:00:00.000Z', 'globex', 'planner', 'completed', '1'],
+      ['2026-10-23T00:00:00.000Z', 'acme', null, 'aborted', '0.0000005'],
+      ['2026-10-23T00:00:00.000Z', 'acme', '=cmd|" /C calc"!A0', 'completed', '0.0000045'],
+      ['2026-10-23T00:00:00.000Z', 'acme', 'planner', 'completed', '0.0000045'],
+      ['2026-10-23T00:00:00.000Z', 'globex', 'planner', 'completed', '1'],
     ]);
     expect([rest.body.next_cursor, rows[0]?.model]).toEqual([null, undefined]);
   });
@@ -109,7 +80,7 @@ describe('usage', () => {
 
   it.each([
     { from: 'yesterday' },
-    { from: '2026-11-01T00:30:00Z' },
+    { from: '2026-10-01T00:30:00Z' },
     { from: '2026-12-01T00:00:00Z', to: '2026-11-01T00:00:00Z' },
     { bucket: 'week' },
     { group_by: 'tenant_id,tenant_id' },
@@ -163,7 +134,7 @@ describe('an export of many rows', () => {
 
   beforeAll(async () => {
     world = await AdminWorld.create();
-    await fillLedger(world.pool, { tenantId: 'acme', month: '2026-11', count: 30_000 });
+    await fillLedger(world.pool, { tenantId: 'acme', month: '2026-10', count: 30_000 });
   });
   afterAll(() => world.close());
 

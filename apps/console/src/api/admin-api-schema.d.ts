@@ -1,5 +1,117 @@
 /** Written by `npm run docs` from the code. Do not edit. */
 export interface paths {
+  '/admin/v1/alerts/endpoints': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List endpoints, oldest first: all, or those that the alerts of a tenant go to
+     * @description Needs the role `viewer`.
+     */
+    get: operations['listWebhookEndpoints'];
+    put?: never;
+    /**
+     * Have alerts sent to an endpoint
+     * @description Needs the role `operator`.
+     */
+    post: operations['createWebhookEndpoint'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/v1/alerts/endpoints/{endpoint_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read an endpoint
+     * @description Needs the role `viewer`.
+     */
+    get: operations['readWebhookEndpoint'];
+    put?: never;
+    post?: never;
+    /**
+     * Delete an endpoint with its deliveries
+     * @description Needs the role `operator`.
+     */
+    delete: operations['deleteWebhookEndpoint'];
+    options?: never;
+    head?: never;
+    /**
+     * Change an endpoint; what is left out stays
+     * @description Needs the role `operator`.
+     */
+    patch: operations['patchWebhookEndpoint'];
+    trace?: never;
+  };
+  '/admin/v1/alerts/endpoints/{endpoint_id}/deliveries': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List the messages to an endpoint with their attempts, newest first
+     * @description Needs the role `viewer`.
+     */
+    get: operations['listWebhookDeliveries'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/v1/alerts/endpoints/{endpoint_id}/deliveries/{delivery_id}/retry': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Try a message once more, at once
+     * @description Needs the role `operator`.
+     */
+    post: operations['retryWebhookDelivery'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/v1/alerts/endpoints/{endpoint_id}/test': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Send a message of the type `webhook.test`
+     * @description Needs the role `operator`.
+     */
+    post: operations['testWebhookEndpoint'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/admin/v1/audit': {
     parameters: {
       query?: never;
@@ -34,6 +146,126 @@ export interface paths {
     get: operations['verifyAudit'];
     put?: never;
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/v1/invoices': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List closed invoices, the latest months first
+     * @description Needs the role `viewer`.
+     */
+    get: operations['listInvoices'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/v1/invoices/{tenant_id}/{month}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read an invoice as it was closed, or as it would be closed at this moment
+     * @description Needs the role `viewer`.
+     */
+    get: operations['readInvoice'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/v1/invoices/{tenant_id}/{month}/render': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read an invoice as CSV, or as a page for printing
+     * @description Needs the role `viewer`.
+     */
+    get: operations['renderInvoice'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/v1/invoices/close': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Close a month for ever, of one tenant or of all
+     * @description With `tenant_id` null or absent: every open month up to it, of every tenant that has something to bill or to adjust. What was closed before stays as it is. Needs the role `admin`.
+     */
+    post: operations['closeInvoices'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/v1/ledger/{request_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read the events of one call, and their corrections
+     * @description Needs the role `viewer`.
+     */
+    get: operations['readLedgerEntry'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/v1/ledger/{request_id}/correct': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Give a presumed event its real end and cost, by proof
+     * @description Totals and budgets move by the difference. Without tokens the counts stay as they were presumed. It can be neither changed nor taken back; to ask again for the same changes nothing. Needs the role `operator`.
+     */
+    post: operations['correctLedgerEntry'];
     delete?: never;
     options?: never;
     head?: never;
@@ -309,7 +541,7 @@ export interface paths {
     };
     /**
      * Read where the budget of a tenant stands
-     * @description `settled` is what the ledger says. `held` is money of calls under way, which the gateways keep in Redis: null where the admin API cannot ask there, and `remaining` is then without it. Needs the role `viewer`.
+     * @description `increase` is what increases in force at this moment add to `budget`; `forecast` is what the month is expected to have cost at its end. `settled` is what the ledger says. `held` is money of calls under way, which the gateways keep in Redis: null where the admin API cannot ask there, and `remaining` is then without it. Needs the role `viewer`.
      */
     get: operations['readBudget'];
     /**
@@ -318,6 +550,50 @@ export interface paths {
      */
     put: operations['replaceBudget'];
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/v1/tenants/{tenant_id}/budget/increases': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List the increases of budgets of a tenant, oldest first, those that are over too
+     * @description Needs the role `viewer`.
+     */
+    get: operations['listBudgetIncreases'];
+    put?: never;
+    /**
+     * Raise the budget of a tenant, an agent or a key until a date
+     * @description Several at a time add up. What has no budget has no limit, and gets none by this. Needs the role `operator`.
+     */
+    post: operations['createBudgetIncrease'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/v1/tenants/{tenant_id}/budget/increases/{increase_id}/cancel': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Take an increase back, at once
+     * @description Needs the role `operator`.
+     */
+    post: operations['cancelBudgetIncrease'];
     delete?: never;
     options?: never;
     head?: never;
@@ -595,8 +871,14 @@ export interface components {
     Budget: {
       budget_nano_usd: number | null;
       budget_usd: string | null;
+      /** @description Complete days that the forecast was learned from. */
+      forecast_days: number;
+      forecast_nano_usd: number | null;
+      forecast_usd: string | null;
       held_nano_usd: number | null;
       held_usd: string | null;
+      increase_nano_usd: number | null;
+      increase_usd: string | null;
       month: string;
       remaining_nano_usd: number | null;
       remaining_usd: string | null;
@@ -613,6 +895,75 @@ export interface components {
        */
       source: 'default' | 'database';
       tenant_id: string;
+    };
+    BudgetIncrease: {
+      /** @description Whose budget; null: the tenant's, or a key's. */
+      agent_id: string | null;
+      amount_nano_usd: number | null;
+      amount_usd: string | null;
+      cancelled_at: string | null;
+      /**
+       * Format: date-time
+       * @description RFC 3339, in UTC.
+       */
+      created_at: string;
+      created_by: string;
+      /**
+       * Format: date-time
+       * @description RFC 3339, in UTC.
+       */
+      ends_at: string;
+      id: string;
+      key_id: string | null;
+      reason: string;
+      /**
+       * Format: date-time
+       * @description RFC 3339, in UTC.
+       */
+      starts_at: string;
+      /** @enum {string} */
+      status: 'scheduled' | 'active' | 'ended' | 'cancelled';
+      tenant_id: string;
+    };
+    Invoice: {
+      closed_at: string | null;
+      closed_by: string | null;
+      content_sha256: string | null;
+      /** @constant */
+      currency: 'USD';
+      lines: {
+        agent_id: string | null;
+        calls: number;
+        cost_nano_usd: number | null;
+        cost_usd: string | null;
+        input_tokens: number;
+        /**
+         * @description An adjustment is what has changed in a month since its invoice was closed.
+         * @enum {string}
+         */
+        kind: 'usage' | 'adjustment';
+        model: string;
+        month: string;
+        output_tokens: number;
+        reasons: string[];
+      }[];
+      month: string;
+      /** @enum {string} */
+      status: 'draft' | 'closed';
+      tenant_id: string;
+      total_nano_usd: number | null;
+      total_usd: string | null;
+    };
+    InvoiceSummary: {
+      closed_at: string | null;
+      closed_by: string | null;
+      content_sha256: string | null;
+      month: string;
+      /** @enum {string} */
+      status: 'draft' | 'closed';
+      tenant_id: string;
+      total_nano_usd: number | null;
+      total_usd: string | null;
     };
     IssuedKey: {
       agent_id: string | null;
@@ -680,6 +1031,79 @@ export interface components {
       requests_per_minute?: number | null;
       /** @description Input and output together. */
       tokens_per_minute?: number | null;
+    };
+    LedgerEntry: {
+      corrections: {
+        attempt: number;
+        corrected: {
+          cache_write_tokens: number;
+          cached_input_tokens: number;
+          cost_nano_usd: number | null;
+          cost_usd: string | null;
+          input_audio_tokens: number;
+          input_tokens: number;
+          output_audio_tokens: number;
+          output_tokens: number;
+          status: string;
+        };
+        /**
+         * Format: date-time
+         * @description RFC 3339, in UTC.
+         */
+        corrected_at: string;
+        corrected_by: string;
+        difference_nano_usd: number | null;
+        difference_usd: string | null;
+        presumed: {
+          cache_write_tokens: number;
+          cached_input_tokens: number;
+          cost_nano_usd: number | null;
+          cost_usd: string | null;
+          input_audio_tokens: number;
+          input_tokens: number;
+          output_audio_tokens: number;
+          output_tokens: number;
+          status: string;
+        };
+        reason: string;
+      }[];
+      events: {
+        agent_id: string | null;
+        /**
+         * Format: date-time
+         * @description RFC 3339, in UTC.
+         */
+        at: string;
+        /** @description 0 ended the request; 1, 2, … are failed tries before it. */
+        attempt: number;
+        cache_write_tokens: number;
+        cached_input_tokens: number;
+        config_hash: string;
+        cost_nano_usd: number | null;
+        cost_usd: string | null;
+        error_code: string | null;
+        first_token_ms: number | null;
+        input_audio_tokens: number;
+        input_tokens: number;
+        key_id: string;
+        latency_ms: number;
+        model: string;
+        model_asked: string;
+        model_provider: string;
+        month: string;
+        output_audio_tokens: number;
+        output_tokens: number;
+        price_version: string;
+        run_id: string | null;
+        /** @enum {string} */
+        status: 'completed' | 'aborted' | 'failed' | 'presumed';
+        streamed: boolean;
+        task_type: string | null;
+        tenant_id: string;
+        /** @enum {string} */
+        usage_source: 'reported' | 'counted' | 'none';
+      }[];
+      request_id: string;
     };
     Model: {
       /** @description Whether gateways with this environment can call it. */
@@ -910,6 +1334,49 @@ export interface components {
       /** @description Upstream calls, failed tries included. */
       tries: number;
     };
+    WebhookDelivery: {
+      attempts: {
+        /**
+         * Format: date-time
+         * @description RFC 3339, in UTC.
+         */
+        at: string;
+        attempt: number;
+        duration_ms: number;
+        error: string | null;
+        /** @description The beginning of the answer. */
+        response: string | null;
+        status: number | null;
+      }[];
+      /**
+       * Format: date-time
+       * @description RFC 3339, in UTC.
+       */
+      created_at: string;
+      data: {
+        [key: string]: unknown;
+      };
+      /** @description The `webhook-id`. */
+      id: string;
+      next_attempt_at: string | null;
+      /** @enum {string} */
+      state: 'pending' | 'delivered' | 'failed';
+      type: string;
+    };
+    WebhookEndpoint: {
+      /**
+       * Format: date-time
+       * @description RFC 3339, in UTC.
+       */
+      created_at: string;
+      id: string;
+      is_enabled: boolean;
+      /** @description Null: the alerts of all tenants. */
+      tenant_id: string | null;
+      /** @description In percent of a budget. */
+      thresholds: number[];
+      url: string;
+    };
   };
   responses: never;
   parameters: never;
@@ -919,6 +1386,289 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+  listWebhookEndpoints: {
+    parameters: {
+      query?: {
+        /** @description The `next_cursor` of the page before. Absent: the first page. */
+        cursor?: string;
+        /** @description 1 to 1000; 100 unless it is given. */
+        limit?: string;
+        tenant_id?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            data: {
+              /**
+               * Format: date-time
+               * @description RFC 3339, in UTC.
+               */
+              created_at: string;
+              id: string;
+              is_enabled: boolean;
+              /** @description Null: the alerts of all tenants. */
+              tenant_id: string | null;
+              /** @description In percent of a budget. */
+              thresholds: number[];
+              url: string;
+            }[];
+            /** @description Null on the last page. */
+            next_cursor: string | null;
+          };
+        };
+      };
+    };
+  };
+  createWebhookEndpoint: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description New for each action; sent again with the same request, it gets the same answer. */
+        'Idempotency-Key': string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          tenant_id?: string | null;
+          thresholds?: (50 | 80 | 100)[];
+          url: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Done. */
+      201: {
+        headers: {
+          /** @description The edition. */
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /**
+             * Format: date-time
+             * @description RFC 3339, in UTC.
+             */
+            created_at: string;
+            id: string;
+            is_enabled: boolean;
+            /** @description What messages are signed with. It is shown this once. */
+            secret: string | null;
+            /** @description Null: the alerts of all tenants. */
+            tenant_id: string | null;
+            /** @description In percent of a budget. */
+            thresholds: number[];
+            url: string;
+          };
+        };
+      };
+    };
+  };
+  readWebhookEndpoint: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        endpoint_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          /** @description The edition. */
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['WebhookEndpoint'];
+        };
+      };
+    };
+  };
+  deleteWebhookEndpoint: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description The ETag of the edition that is changed. */
+        'If-Match': string;
+      };
+      path: {
+        endpoint_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  patchWebhookEndpoint: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description The ETag of the edition that is changed. */
+        'If-Match': string;
+      };
+      path: {
+        endpoint_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          is_enabled?: boolean;
+          thresholds?: (50 | 80 | 100)[];
+          url?: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          /** @description The edition. */
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['WebhookEndpoint'];
+        };
+      };
+    };
+  };
+  listWebhookDeliveries: {
+    parameters: {
+      query?: {
+        /** @description The `next_cursor` of the page before. Absent: the first page. */
+        cursor?: string;
+        /** @description 1 to 1000; 100 unless it is given. */
+        limit?: string;
+      };
+      header?: never;
+      path: {
+        endpoint_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            data: {
+              attempts: {
+                /**
+                 * Format: date-time
+                 * @description RFC 3339, in UTC.
+                 */
+                at: string;
+                attempt: number;
+                duration_ms: number;
+                error: string | null;
+                /** @description The beginning of the answer. */
+                response: string | null;
+                status: number | null;
+              }[];
+              /**
+               * Format: date-time
+               * @description RFC 3339, in UTC.
+               */
+              created_at: string;
+              data: {
+                [key: string]: unknown;
+              };
+              /** @description The `webhook-id`. */
+              id: string;
+              next_attempt_at: string | null;
+              /** @enum {string} */
+              state: 'pending' | 'delivered' | 'failed';
+              type: string;
+            }[];
+            /** @description Null on the last page. */
+            next_cursor: string | null;
+          };
+        };
+      };
+    };
+  };
+  retryWebhookDelivery: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description New for each action; sent again with the same request, it gets the same answer. */
+        'Idempotency-Key': string;
+      };
+      path: {
+        delivery_id: string;
+        endpoint_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['WebhookDelivery'];
+        };
+      };
+    };
+  };
+  testWebhookEndpoint: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description New for each action; sent again with the same request, it gets the same answer. */
+        'Idempotency-Key': string;
+      };
+      path: {
+        endpoint_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['WebhookDelivery'];
+        };
+      };
+    };
+  };
   listAudit: {
     parameters: {
       query?: {
@@ -994,6 +1744,204 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['AuditVerdict'];
+        };
+      };
+    };
+  };
+  listInvoices: {
+    parameters: {
+      query?: {
+        /** @description The `next_cursor` of the page before. Absent: the first page. */
+        cursor?: string;
+        /** @description 1 to 1000; 100 unless it is given. */
+        limit?: string;
+        month?: string;
+        tenant_id?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            data: {
+              closed_at: string | null;
+              closed_by: string | null;
+              content_sha256: string | null;
+              month: string;
+              /** @enum {string} */
+              status: 'draft' | 'closed';
+              tenant_id: string;
+              total_nano_usd: number | null;
+              total_usd: string | null;
+            }[];
+            /** @description Null on the last page. */
+            next_cursor: string | null;
+          };
+        };
+      };
+    };
+  };
+  readInvoice: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        month: string;
+        tenant_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Invoice'];
+        };
+      };
+    };
+  };
+  renderInvoice: {
+    parameters: {
+      query?: {
+        format?: 'csv' | 'html';
+      };
+      header?: never;
+      path: {
+        month: string;
+        tenant_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/csv': string;
+          'text/html': string;
+        };
+      };
+    };
+  };
+  closeInvoices: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description New for each action; sent again with the same request, it gets the same answer. */
+        'Idempotency-Key': string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          month: string;
+          tenant_id?: string | null;
+        };
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            data: {
+              closed_at: string | null;
+              closed_by: string | null;
+              content_sha256: string | null;
+              month: string;
+              /** @enum {string} */
+              status: 'draft' | 'closed';
+              tenant_id: string;
+              total_nano_usd: number | null;
+              total_usd: string | null;
+            }[];
+          };
+        };
+      };
+    };
+  };
+  readLedgerEntry: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        request_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['LedgerEntry'];
+        };
+      };
+    };
+  };
+  correctLedgerEntry: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description New for each action; sent again with the same request, it gets the same answer. */
+        'Idempotency-Key': string;
+      };
+      path: {
+        request_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          attempt?: number;
+          cost_nano_usd?: number | null;
+          cost_usd?: string | null;
+          reason: string;
+          /** @enum {string} */
+          status: 'completed' | 'aborted' | 'failed';
+          tokens?: {
+            cache_write_tokens?: number;
+            cached_input_tokens?: number;
+            input_audio_tokens?: number;
+            input_tokens: number;
+            output_audio_tokens?: number;
+            output_tokens: number;
+          };
+        };
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['LedgerEntry'];
         };
       };
     };
@@ -1800,6 +2748,130 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Budget'];
+        };
+      };
+    };
+  };
+  listBudgetIncreases: {
+    parameters: {
+      query?: {
+        /** @description The `next_cursor` of the page before. Absent: the first page. */
+        cursor?: string;
+        /** @description 1 to 1000; 100 unless it is given. */
+        limit?: string;
+      };
+      header?: never;
+      path: {
+        tenant_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            data: {
+              /** @description Whose budget; null: the tenant's, or a key's. */
+              agent_id: string | null;
+              amount_nano_usd: number | null;
+              amount_usd: string | null;
+              cancelled_at: string | null;
+              /**
+               * Format: date-time
+               * @description RFC 3339, in UTC.
+               */
+              created_at: string;
+              created_by: string;
+              /**
+               * Format: date-time
+               * @description RFC 3339, in UTC.
+               */
+              ends_at: string;
+              id: string;
+              key_id: string | null;
+              reason: string;
+              /**
+               * Format: date-time
+               * @description RFC 3339, in UTC.
+               */
+              starts_at: string;
+              /** @enum {string} */
+              status: 'scheduled' | 'active' | 'ended' | 'cancelled';
+              tenant_id: string;
+            }[];
+            /** @description Null on the last page. */
+            next_cursor: string | null;
+          };
+        };
+      };
+    };
+  };
+  createBudgetIncrease: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description New for each action; sent again with the same request, it gets the same answer. */
+        'Idempotency-Key': string;
+      };
+      path: {
+        tenant_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          agent_id?: string | null;
+          amount_nano_usd?: number | null;
+          amount_usd?: string | null;
+          /** Format: date-time */
+          ends_at: string;
+          key_id?: string | null;
+          reason: string;
+          /** @description Default: now. */
+          starts_at?: string | null;
+        };
+      };
+    };
+    responses: {
+      /** @description Done. */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BudgetIncrease'];
+        };
+      };
+    };
+  };
+  cancelBudgetIncrease: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description New for each action; sent again with the same request, it gets the same answer. */
+        'Idempotency-Key': string;
+      };
+      path: {
+        increase_id: string;
+        tenant_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BudgetIncrease'];
         };
       };
     };

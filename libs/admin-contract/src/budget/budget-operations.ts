@@ -12,10 +12,13 @@ export const budgetAnswer = z.strictObject({
   month: z.string(),
   resets_at: time,
   ...amountAnswer('budget'),
+  ...amountAnswer('increase'),
   source: z.enum(['default', 'database']).meta({ description: 'Whose the budget is.' }),
   ...amountAnswer('settled'),
   ...amountAnswer('held'),
   ...amountAnswer('remaining'),
+  ...amountAnswer('forecast'),
+  forecast_days: z.int().meta({ description: 'Complete days that the forecast was learned from.' }),
 });
 
 const one = { tag, params: tenantParams, answer: budgetAnswer, hasEtag: true } as const;
@@ -27,7 +30,7 @@ export const budgetOperations = {
     id: 'readBudget',
     summary: 'Read where the budget of a tenant stands',
     description:
-      '`settled` is what the ledger says. `held` is money of calls under way, which the gateways keep in Redis: null where the admin API cannot ask there, and `remaining` is then without it.',
+      '`increase` is what increases in force at this moment add to `budget`; `forecast` is what the month is expected to have cost at its end. `settled` is what the ledger says. `held` is money of calls under way, which the gateways keep in Redis: null where the admin API cannot ask there, and `remaining` is then without it.',
     method: 'GET',
     path: '/tenants/:tenant_id/budget',
     errors: ['tenant_not_found'],

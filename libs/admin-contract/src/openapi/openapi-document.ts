@@ -1,6 +1,10 @@
 import { agentAnswer } from '../agents/agent-operations.js';
+import { webhookDeliveryAnswer, webhookEndpointAnswer } from '../alerts/alert-operations.js';
 import { auditAnswer, auditVerdictAnswer } from '../audit/audit-operations.js';
 import { budgetAnswer } from '../budget/budget-operations.js';
+import { increaseAnswer } from '../budget/increase-operations.js';
+import { invoiceAnswer, invoiceSummaryAnswer } from '../invoices/invoice-operations.js';
+import { ledgerEntryAnswer } from '../ledger/ledger-operations.js';
 import { issuedKeyAnswer, keyAnswer, keyBody } from '../keys/key-operations.js';
 import { modelAnswer, resolutionAnswer } from '../models/model-operations.js';
 import { BASE_PATH, isRepeatable, type Operation } from '../operation.js';
@@ -27,7 +31,13 @@ const NAMED: Readonly<Record<string, z.ZodType>> = {
   KeyInput: keyBody,
   Agent: agentAnswer,
   Budget: budgetAnswer,
+  BudgetIncrease: increaseAnswer,
   Usage: usageAnswer,
+  InvoiceSummary: invoiceSummaryAnswer,
+  Invoice: invoiceAnswer,
+  LedgerEntry: ledgerEntryAnswer,
+  WebhookEndpoint: webhookEndpointAnswer,
+  WebhookDelivery: webhookDeliveryAnswer,
   Model: modelAnswer,
   Resolution: resolutionAnswer,
   AuditEntry: auditAnswer,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createTestDatabase, createTestPool, type TestDatabase } from '@tollgate/database/testing';
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import { inTransaction } from './transaction.js';
 
 describe('inTransaction', () => {
@@ -33,6 +33,26 @@ describe('inTransaction', () => {
     expect(await count()).toBe(1);
   });
 
+  it('is a part of the transaction that is under way on a connection', async () => {
+    const before = await count();
+    const insert = async (client: PoolClient, isCommitted: boolean): Promise<void> =>
+      inTransaction(client, async (same) => {
+        await same.query('INSERT INTO counted VALUES (1)');
+        return { isCommitted, result: undefined };
+      });
+    await inTransaction(pool, async (client) => {
+      await insert(client, true);
+      await insert(client, false);
+      return { isCommitted: true, result: undefined };
+    });
+    expect(await count()).toBe((before ?? 0) + 1);
+    await inTransaction(pool, async (client) => {
+      await insert(client, true);
+      return { isCommitted: false, result: undefined };
+    });
+    expect(await count()).toBe((before ?? 0) + 1);
+  });
+
   it('outlives a connection that breaks between two statements, and gives it to nobody else', async () => {
     const broken = inTransaction(pool, async (client) => {
       const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
@@ -42,7 +62,8 @@ describe('inTransaction', () => {
       await client.query('INSERT INTO counted VALUES (1)');
       return { isCommitted: true, result: undefined };
     });
+    const before = await count();
     await expect(broken).rejects.toThrow();
-    expect(await count()).toBe(1);
+    expect(await count()).toBe(before);
   });
 });

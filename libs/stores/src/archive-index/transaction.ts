@@ -6,11 +6,27 @@ export interface Outcome<T> {
   readonly result: T;
 }
 
-/** Runs statements as one transaction: it is rolled back when they fail or say so. */
-export async function inTransaction<T>(
-  pool: Pool,
+// A failure ends the whole transaction; who only says that nothing is to stand takes back no more than their own part.
+async function inSavepoint<T>(
+  client: PoolClient,
   work: (client: PoolClient) => Promise<Outcome<T>>,
 ): Promise<T> {
+  await client.query('SAVEPOINT part');
+  const { isCommitted, result } = await work(client);
+  if (!isCommitted) await client.query('ROLLBACK TO SAVEPOINT part');
+  await client.query('RELEASE SAVEPOINT part');
+  return result;
+}
+
+/**
+ * Runs statements as one transaction: it is rolled back when they fail or say so. With the connection of a transaction
+ * that is under way, they are a part of that one.
+ */
+export async function inTransaction<T>(
+  pool: Pool | PoolClient,
+  work: (client: PoolClient) => Promise<Outcome<T>>,
+): Promise<T> {
+  if ('release' in pool) return inSavepoint(pool, work);
   const client = await pool.connect();
   let broken: Error | undefined;
   // A connection that breaks between two statements says so by an event, which would end the process if nobody listened.

@@ -1,4 +1,4 @@
-import pg, { type Pool } from 'pg';
+import pg, { type Pool, type PoolClient } from 'pg';
 import { z } from 'zod';
 import { effectiveBudget, uuidV7, type Clock } from '@tollgate/domain';
 import { BillingError } from '../billing-error.js';
@@ -35,7 +35,7 @@ function toIncrease(row: Row): BudgetIncrease {
  * is granted, starts, ends or is taken back.
  */
 export class BudgetIncreases {
-  constructor(private readonly options: { readonly pool: Pool; readonly clock: Clock }) {}
+  constructor(private readonly options: { readonly pool: Pool | PoolClient; readonly clock: Clock }) {}
 
   /** @throws BillingError `invalid_input` (also for an end that has passed), `tenant_not_found` */
   async grant(input: IncreaseDraft): Promise<BudgetIncrease> {

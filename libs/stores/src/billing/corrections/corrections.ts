@@ -69,7 +69,7 @@ export interface CorrectionOutcome {
  * difference.
  */
 export class Corrections {
-  constructor(private readonly options: { readonly pool: Pool; readonly clock: Clock }) {}
+  constructor(private readonly options: { readonly pool: Pool | PoolClient; readonly clock: Clock }) {}
 
   /**
    * Corrects one event. To ask again for the same changes nothing.

@@ -27,7 +27,8 @@ export type InvoiceKey = z.input<typeof invoiceKey>;
 
 /** What invoices need. */
 export interface InvoicesOptions {
-  readonly pool: Pool;
+  /** Or the connection of a transaction, which it then takes part in. */
+  readonly pool: Pool | PoolClient;
   readonly clock: Clock;
   /** Default CLOSE_GRACE_MS; only ever longer. */
   readonly graceMs?: number;

@@ -49,4 +49,6 @@ export interface WebhookEndpoint {
   readonly isEnabled: boolean;
   /** ms since the epoch. */
   readonly createdAtMs: number;
+  /** Its edition: another with each change. */
+  readonly version: number;
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import { z } from 'zod';
 import { uuidV7, type Clock } from '@tollgate/domain';
 import { BillingError } from '../billing-error.js';
@@ -16,7 +16,7 @@ import {
 
 type Row = Readonly<Record<string, unknown>>;
 
-const COLUMNS = 'id, tenant_id, url, thresholds, is_enabled, created_at';
+const COLUMNS = 'id, tenant_id, url, thresholds, is_enabled, created_at, version';
 const id = z.uuid();
 const pageDraft = z.strictObject({ tenantId: name.optional(), limit: pageLimit, after: id.optional() });
 
@@ -28,12 +28,13 @@ function toEndpoint(row: Row): WebhookEndpoint {
     thresholds: row['thresholds'] as number[],
     isEnabled: row['is_enabled'] === true,
     createdAtMs: (row['created_at'] as Date).getTime(),
+    version: Number(row['version']),
   };
 }
 
 /** Whom alerts are sent to. */
 export class WebhookEndpoints {
-  constructor(private readonly options: { readonly pool: Pool; readonly clock: Clock }) {}
+  constructor(private readonly options: { readonly pool: Pool | PoolClient; readonly clock: Clock }) {}
 
   /**
    * Makes an endpoint; its secret is answered here and never again.

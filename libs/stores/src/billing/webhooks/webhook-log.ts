@@ -1,4 +1,4 @@
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import { z } from 'zod';
 import type { Clock } from '@tollgate/domain';
 import { BillingError } from '../billing-error.js';
@@ -58,7 +58,7 @@ function toDelivery(row: Row): WebhookDelivery {
 
 /** What was sent to whom, and what came of it. */
 export class WebhookLog {
-  constructor(private readonly options: { readonly pool: Pool; readonly clock: Clock }) {}
+  constructor(private readonly options: { readonly pool: Pool | PoolClient; readonly clock: Clock }) {}
 
   /** @throws BillingError `invalid_input`, `delivery_not_found` */
   async get(id: string): Promise<WebhookDelivery> {
