@@ -1,8 +1,10 @@
 import { Anchor, Text, Title } from '@mantine/core';
 import type { ReactElement } from 'react';
-import { Link, Navigate, Route, Routes } from 'react-router';
+import { Link, Route, Routes } from 'react-router';
 import { AuditScreen } from './audit/audit-screen.js';
 import { ConsoleShell } from './layout/console-shell.js';
+import { OverviewScreen } from './overview/overview-screen.js';
+import { SystemScreen } from './system/system-screen.js';
 import { TenantScreen } from './tenant/tenant-screen.js';
 import { TenantsScreen } from './tenants/tenants-screen.js';
 import { UsageScreen } from './usage/usage-screen.js';
@@ -12,11 +14,12 @@ export function ConsoleRoutes(): ReactElement {
   return (
     <Routes>
       <Route element={<ConsoleShell />}>
-        <Route index element={<Navigate to="/tenants" replace />} />
+        <Route index element={<OverviewScreen />} />
         <Route path="tenants" element={<TenantsScreen />} />
         <Route path="tenants/:tenantId/:tab?" element={<TenantScreen />} />
         <Route path="usage" element={<UsageScreen />} />
         <Route path="audit" element={<AuditScreen />} />
+        <Route path="system" element={<SystemScreen />} />
         <Route path="*" element={<NothingHere />} />
       </Route>
     </Routes>

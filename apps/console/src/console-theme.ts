@@ -1,4 +1,4 @@
-import { Modal, createTheme } from '@mantine/core';
+import { Badge, Modal, createTheme } from '@mantine/core';
 
 /**
  * Only properties of components: colours and sizes of a theme would become inline styles, which the
@@ -6,6 +6,7 @@ import { Modal, createTheme } from '@mantine/core';
  */
 export const consoleTheme = createTheme({
   components: {
+    Badge: Badge.extend({ defaultProps: { miw: 'max-content' } }),
     Modal: Modal.extend({
       defaultProps: { lockScroll: false, closeButtonProps: { 'aria-label': 'Close' }, size: 'lg' },
     }),

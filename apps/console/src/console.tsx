@@ -21,7 +21,12 @@ const queryClient = new QueryClient({ defaultOptions: { queries: { retry: mayGoW
 /** The whole console. */
 export function Console(): ReactElement {
   return (
-    <MantineProvider theme={consoleTheme} defaultColorScheme="auto" withGlobalClasses={false}>
+    <MantineProvider
+      theme={consoleTheme}
+      defaultColorScheme="auto"
+      withGlobalClasses={false}
+      withCssVariables={false}
+    >
       <Notifications />
       <QueryClientProvider client={queryClient}>
         <SessionGate>

@@ -38,7 +38,7 @@ describe('the way of the money through the console', () => {
     await createTenant(page, 'acme');
     const secret = await createKey(page);
     expect(secret).toMatch(/^tg_/);
-    expect(await world.call(secret)).toBe(200);
+    await eventually(() => world.call(secret), 200);
 
     await page.getByRole('tab', { name: 'Budget' }).click();
     await page
@@ -51,7 +51,7 @@ describe('the way of the money through the console', () => {
     await page.getByLabel('Budget a month').fill('0');
     await page.getByRole('button', { name: 'Change', exact: true }).click();
     await page.getByText('The budget of this month is used up').waitFor();
-    await eventually(() => world.call(secret), 402);
+    await eventually(() => world.call(secret), 429);
 
     await page.getByRole('tab', { name: 'Keys' }).click();
     await page.getByRole('button', { name: 'revoke the key first' }).click();

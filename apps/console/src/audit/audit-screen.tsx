@@ -45,7 +45,7 @@ export function AuditScreen(): ReactElement {
       <Button
         size="xs"
         variant="default"
-        aria-label={`Details of entry ${entry.seq}`}
+        aria-label={`Show entry ${entry.seq}`}
         onClick={() => setShown(entry)}
       >
         Show

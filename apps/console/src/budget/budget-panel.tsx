@@ -8,13 +8,16 @@ import { FigureCard, Figures } from '../layout/figure-card.js';
 import { ProblemAlert } from '../problem/problem-alert.js';
 import { useCanWrite } from '../session/session-context.js';
 import { BudgetDialog } from './budget-dialog.js';
+import { IncreaseDialog } from './increase-dialog.js';
+import { IncreasesTable } from './increases-table.js';
+import { SpendChart } from './spend-chart.js';
 
 const REFRESH_MS = 5000;
 
 /** Where the budget of a tenant stands, and its change. */
 export function BudgetPanel({ tenantId }: { readonly tenantId: string }): ReactElement {
   const canWrite = useCanWrite();
-  const [isChanging, setChanging] = useState(false);
+  const [doing, setDoing] = useState<'change' | 'increase'>();
   const budget = useQuery({
     queryKey: ['budget', tenantId],
     queryFn: () =>
@@ -27,13 +30,14 @@ export function BudgetPanel({ tenantId }: { readonly tenantId: string }): ReactE
   if (budget.data === undefined) return <Skeleton height={120} aria-label="Loading the budget" />;
   const { value } = budget.data;
   const spent = (value.settled_nano_usd ?? 0) + (value.held_nano_usd ?? 0);
-  const limit = value.budget_nano_usd;
+  const limit =
+    value.budget_nano_usd === null ? null : value.budget_nano_usd + (value.increase_nano_usd ?? 0);
   const isExhausted = value.remaining_nano_usd !== null && value.remaining_nano_usd <= 0;
   return (
     <Stack>
       {isExhausted && (
         <Alert color="red" variant="outline" title="The budget of this month is used up">
-          Further calls of this tenant are refused with 402 budget_exceeded until{' '}
+          Further calls of this tenant are refused with 429 insufficient_quota until{' '}
           {formatTime(value.resets_at)}, or until the budget is raised.
         </Alert>
       )}
@@ -41,7 +45,13 @@ export function BudgetPanel({ tenantId }: { readonly tenantId: string }): ReactE
         <FigureCard
           title={`Budget of ${value.month}`}
           value={limit === null ? 'no limit' : formatNanoUsd(limit)}
-          note={value.source === 'default' ? 'the default' : 'its own'}
+          note={
+            value.increase_nano_usd
+              ? `${formatNanoUsd(value.increase_nano_usd)} of it for a while`
+              : value.source === 'default'
+                ? 'the default'
+                : 'its own'
+          }
         />
         <FigureCard
           title="Settled"
@@ -58,6 +68,11 @@ export function BudgetPanel({ tenantId }: { readonly tenantId: string }): ReactE
           value={limit === null ? 'no limit' : formatNanoUsd(value.remaining_nano_usd)}
           note={`begins anew ${formatTime(value.resets_at)}`}
         />
+        <FigureCard
+          title="Forecast to the month's end"
+          value={formatNanoUsd(value.forecast_nano_usd)}
+          note={`learned from ${value.forecast_days} complete days`}
+        />
       </Figures>
       {limit !== null && (
         <div>
@@ -73,12 +88,18 @@ export function BudgetPanel({ tenantId }: { readonly tenantId: string }): ReactE
           </Text>
         </div>
       )}
+      <SpendChart budget={value} />
       {canWrite && (
         <Group>
-          <Button onClick={() => setChanging(true)}>Change the budget</Button>
+          <Button onClick={() => setDoing('change')}>Change the budget</Button>
+          <Button variant="default" onClick={() => setDoing('increase')}>
+            Raise it for a while
+          </Button>
         </Group>
       )}
-      {isChanging && <BudgetDialog tenantId={tenantId} onClose={() => setChanging(false)} />}
+      <IncreasesTable tenantId={tenantId} />
+      {doing === 'change' && <BudgetDialog tenantId={tenantId} onClose={() => setDoing(undefined)} />}
+      {doing === 'increase' && <IncreaseDialog tenantId={tenantId} onClose={() => setDoing(undefined)} />}
     </Stack>
   );
 }

@@ -13,7 +13,7 @@ import { RotateKeyDialog } from './rotate-key-dialog.js';
 type Key = Wire['Key'];
 type Doing = { readonly what: 'create' } | { readonly what: 'rotate' | 'revoke'; readonly key: Key };
 
-const COLORS = { active: 'green.9', expired: 'gray.7', revoked: 'red.9' } as const;
+const COLORS = { active: '#1f6f30', expired: 'gray.7', revoked: 'red.9' } as const;
 
 const facts: readonly Column<Key>[] = [
   { title: 'Name', cell: ({ name }) => name ?? '–' },

@@ -9,9 +9,11 @@ import { SchemeToggle } from './scheme-toggle.js';
 import classes from './console-shell.module.css';
 
 const SCREENS = [
+  ['/', 'Overview'],
   ['/tenants', 'Tenants'],
   ['/usage', 'Usage'],
   ['/audit', 'Audit'],
+  ['/system', 'System'],
 ] as const;
 
 /** What stands around every screen: the way to the others, who is logged in, light or dark. */
@@ -27,7 +29,7 @@ export function ConsoleShell(): ReactElement {
         <Text fw={700}>Tollgate</Text>
         <nav aria-label="Screens" className={classes.screens}>
           {SCREENS.map(([path, title]) => (
-            <NavLink key={path} to={path} className={classes.screen}>
+            <NavLink key={path} to={path} end={path === '/'} className={classes.screen}>
               {title}
             </NavLink>
           ))}

@@ -22,7 +22,7 @@ const columns: readonly Column<Wire['Tenant']>[] = [
   {
     title: 'Status',
     cell: ({ status }) => (
-      <Badge variant="outline" color={status === 'active' ? 'green.9' : 'red.9'} autoContrast>
+      <Badge variant="filled" color={status === 'active' ? '#1f6f30' : 'red.9'}>
         {status}
       </Badge>
     ),
