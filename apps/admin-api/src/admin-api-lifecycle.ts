@@ -9,6 +9,7 @@ import {
 import type { AdminSettings } from '@tollgate/config';
 import { Pool } from 'pg';
 import { HeldMoney } from './budget/held-money.js';
+import { Chores } from './chores/chores.js';
 import { RequestsInFlight } from './requests-in-flight.js';
 import { TenantReader } from './tenants/tenant-reader.js';
 import { SETTINGS } from './tokens.js';
@@ -26,20 +27,24 @@ export class AdminApiLifecycle
     private readonly requests: RequestsInFlight,
     private readonly tenants: TenantReader,
     private readonly held: HeldMoney,
+    private readonly chores: Chores,
     private readonly pool: Pool,
     private readonly exports: ExportPool,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
     await this.held.start();
+    this.chores.start();
   }
 
   onModuleDestroy(): void {
     this.requests.close();
+    this.chores.close();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    await this.requests.drain(this.settings.env.DRAIN_TIMEOUT_SECONDS * SECOND_MS);
+    const timeoutMs = this.settings.env.DRAIN_TIMEOUT_SECONDS * SECOND_MS;
+    await Promise.all([this.requests.drain(timeoutMs), this.chores.drain(timeoutMs)]);
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -21,14 +21,16 @@ import { BudgetController } from './budget/budget.controller.js';
 import { HeldMoney } from './budget/held-money.js';
 import { IncreasesController } from './budget/increases.controller.js';
 import { Changes } from './change/changes.js';
-import { ConsoleController } from './console/console.controller.js';
 import { InvoicesController } from './invoices/invoices.controller.js';
+import { createChores } from './chores/admin-chores.js';
+import { Chores } from './chores/chores.js';
 import { KeysController } from './keys/keys.controller.js';
 import { LedgerController } from './ledger/ledger.controller.js';
 import { LoginGuard } from './login/login.guard.js';
 import { LoginThrottle } from './login/login-throttle.js';
 import { Login } from './login/login.js';
 import { OidcVerifier } from './login/oidc-verifier.js';
+import { ChoreMeter } from './metrics/chore-meter.js';
 import { MetricsController } from './metrics/metrics.controller.js';
 import { RequestMeter } from './metrics/request-meter.js';
 import { ModelsController } from './models/models.controller.js';
@@ -117,6 +119,21 @@ const resources: Provider[] = [
     useFactory: ({ env }: AdminSettings, ledger: Ledger) => new HeldMoney(env.REDIS_URL, ledger),
     inject: [SETTINGS, Ledger],
   },
+  {
+    provide: Chores,
+    useFactory: ({ env }: AdminSettings, pool: Pool, metrics: ServiceMetrics, logger: Logger) => {
+      const meter = new ChoreMeter(metrics);
+      return new Chores({
+        chores: createChores(pool, env),
+        onDone: (chore, items) => meter.done(chore, items),
+        onError: (chore, error) => {
+          meter.failed(chore);
+          logger.error({ chore, err: error }, 'chore failed');
+        },
+      });
+    },
+    inject: [SETTINGS, Pool, ServiceMetrics, LOGGER],
+  },
   { provide: Login, useFactory: createLogin, inject: [SETTINGS, Pool, RequestMeter] },
   {
     provide: Sessions,
@@ -187,7 +204,6 @@ function createFilter(logger: Logger): AdminErrorFilter {
     OperatorsController,
     SessionController,
     ReferenceController,
-    ConsoleController,
   ],
   providers: [
     ...foundations,

@@ -11,6 +11,15 @@ jest.setTimeout(120_000);
 
 const ROOT = join(import.meta.dirname, '../../..');
 
+/** The answer that was wanted, or the last one before the time was up. */
+async function within(ms: number, ask: () => Promise<number>, wanted: number): Promise<number> {
+  const deadline = Date.now() + ms;
+  for (;;) {
+    const answer = await ask();
+    if (answer === wanted || Date.now() > deadline) return answer;
+  }
+}
+
 describe('npm start', () => {
   let folder: string;
   let instance: ChildProcess;
@@ -43,7 +52,7 @@ describe('npm start', () => {
     folder = await mkdtemp(join(tmpdir(), 'tollgate-start-'));
     // Postgres has a user of its own when the tests run as root.
     await chmod(folder, 0o755);
-    const ports = { PORT: '0', OFFLOADER_PORT: '0', OFFLOADER_INTERVAL_SECONDS: '3600' };
+    const ports = { PORT: '0', OFFLOADER_PORT: '0', ADMIN_PORT: '0', OFFLOADER_INTERVAL_SECONDS: '3600' };
     instance = start('apps/all-in-one/src/main.ts', [], ports);
     if (!instance.stdout) throw new Error('the process has no output');
     for await (const line of createInterface(instance.stdout)) {
@@ -80,6 +89,45 @@ describe('npm start', () => {
     const answer = await fetch(`${find(/offloader (\S+) /)}/health/ready`);
     expect(answer.status).toBe(200);
     expect(find(/archive +(\S+)/)).toMatch(/archive$/);
+  });
+
+  it('lets a newcomer make a tenant and a key, call with it within a second, and end its budget', async () => {
+    const admin = find(/admin +(\S+) /);
+    const token = find(/token +(\S+) /);
+    const ask = async (method: string, path: string, body?: object, etag?: string): Promise<Response> =>
+      fetch(`${admin}/admin/v1${path}`, {
+        method,
+        headers: {
+          authorization: `Bearer ${token}`,
+          ...(method === 'POST' ? { 'idempotency-key': path } : {}),
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...(etag === undefined ? {} : { 'if-match': etag }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+    expect((await ask('POST', '/tenants', { id: 'newcomer', budget_usd: '1' })).status).toBe(201);
+    const key = await ask('POST', '/tenants/newcomer/keys', { name: 'first' });
+    const { secret } = (await key.json()) as { secret: string };
+    const call = async (): Promise<number> => {
+      const answer = await fetch(`${find(/gateway +(\S+)\/v1 /)}/v1/chat/completions`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${secret}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ model: 'gpt-4o-mini', messages: [{ role: 'user', content: 'Hello!' }] }),
+      });
+      await answer.text();
+      return answer.status;
+    };
+    expect(await within(1000, call, 200)).toBe(200);
+    const budget = await ask('GET', '/tenants/newcomer/budget');
+    const lowered = await ask(
+      'PUT',
+      '/tenants/newcomer/budget',
+      { budget_usd: '0' },
+      budget.headers.get('etag') ?? '',
+    );
+    expect(lowered.status).toBe(200);
+    expect(await within(1000, call, 429)).toBe(429);
+    expect((await fetch(admin)).headers.get('content-security-policy')).toContain("default-src 'none'");
   });
 
   it('stops everything on SIGTERM', async () => {

@@ -2,6 +2,9 @@
 export interface BannerFacts {
   readonly url: string;
   readonly offloaderUrl: string;
+  readonly adminUrl: string;
+  /** Undefined when the environment brings its own. */
+  readonly adminToken: string | undefined;
   /** Where finished checkpoints go. */
   readonly archive: string;
   /** Undefined when the environment brings its own tenants. */
@@ -13,7 +16,7 @@ export interface BannerFacts {
 
 /** The text that `npm start` ends with: where everything is, and a call that works as it stands. */
 export function formatBanner(facts: BannerFacts): string {
-  const { url, offloaderUrl, archive, demoKey, databaseUrl, dataFolder, stub } = facts;
+  const { url, offloaderUrl, adminUrl, adminToken, archive, demoKey, databaseUrl, dataFolder, stub } = facts;
   const model = stub ? 'the stub (set OPENAI_API_KEY for real models)' : 'OpenAI';
   const call = [
     `curl ${url}/v1/chat/completions \\`,
@@ -27,6 +30,8 @@ export function formatBanner(facts: BannerFacts): string {
     '',
     `  gateway   ${url}/v1   (health ${url}/health, metrics ${url}/metrics)`,
     `  offloader ${offloaderUrl}   (health ${offloaderUrl}/health, metrics ${offloaderUrl}/metrics)`,
+    `  admin     ${adminUrl}   (API ${adminUrl}/admin/docs, health ${adminUrl}/health)`,
+    `  token     ${adminToken ?? 'from ADMIN_TOKEN'}   (of the admin API and its console${adminToken === undefined ? '' : ', until the next start'})`,
     `  models    answered by ${model}`,
     `  database  ${databaseUrl}`,
     `  archive   ${archive}`,

@@ -2,10 +2,12 @@ import 'reflect-metadata';
 import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { startAdminApi } from '@tollgate/admin-api';
 import {
   ConfigurationError,
   EXIT_CONFIGURATION,
   announceInstance,
+  loadProcessAdminSettings,
   loadProcessOffloaderSettings,
   loadProcessSettings,
   processEnvironmentHas,
@@ -44,15 +46,19 @@ async function main(): Promise<void> {
 interface ServiceUrls {
   readonly gateway: string;
   readonly offloader: string;
+  readonly admin: string;
 }
+
+// Long enough for nobody to guess it, and new at each start.
+const randomSecret = (): string => randomBytes(32).toString('base64url');
 
 // Users of their own, with passwords that are new at every start.
 async function openEmbedded(ownerUrl: string): Promise<ServiceUrls> {
   await migrate(ownerUrl);
-  const password = (): string => randomBytes(24).toString('base64url');
   return {
-    gateway: await createServiceUser(ownerUrl, 'tollgate_gateway', 'gateway', password()),
-    offloader: await createServiceUser(ownerUrl, 'tollgate_offloader', 'offloader', password()),
+    gateway: await createServiceUser(ownerUrl, 'tollgate_gateway', 'gateway', randomSecret()),
+    offloader: await createServiceUser(ownerUrl, 'tollgate_offloader', 'offloader', randomSecret()),
+    admin: await createServiceUser(ownerUrl, 'tollgate_admin', 'admin', randomSecret()),
   };
 }
 
@@ -97,12 +103,19 @@ async function run(embedded: EmbeddedPostgres | undefined): Promise<void> {
   const demoKey = ownTenants ? undefined : await openDemoTenant(ownerUrl, dataFolder);
   const offloaderUrl = urls?.offloader ?? ownerUrl;
   const offloaderSettings = loadProcessOffloaderSettings({ ...ownDefaults, DATABASE_URL: offloaderUrl });
+  const adminToken = processEnvironmentHas('ADMIN_TOKEN') ? undefined : randomSecret();
+  const adminSettings = loadProcessAdminSettings({
+    ...ownDefaults,
+    DATABASE_URL: urls?.admin ?? ownerUrl,
+    ...(adminToken === undefined ? {} : { ADMIN_TOKEN: adminToken }),
+  });
   const app = await startGateway(settings, logger);
   const offloader = await startOffloader(offloaderSettings, logger);
+  const admin = await startAdminApi(adminSettings, logger);
   if (embedded) await announce(ownerUrl, offloaderUrl, settings.env.CHECKPOINT_ARCHIVE_FOLDER);
   const stop = (): void => {
     process.stdout.write('\nStopping: running calls may finish.\n');
-    Promise.all([app.close(), offloader.close()])
+    Promise.all([app.close(), offloader.close(), admin.close()])
       .then(() => embedded?.stop())
       .then(
         () => process.exit(0),
@@ -116,6 +129,8 @@ async function run(embedded: EmbeddedPostgres | undefined): Promise<void> {
     formatBanner({
       url: await app.getUrl(),
       offloaderUrl: await offloader.getUrl(),
+      adminUrl: await admin.getUrl(),
+      adminToken,
       archive: settings.env.CHECKPOINT_ARCHIVE_FOLDER ?? 'from R2_…',
       demoKey,
       databaseUrl: shownUrl,
@@ -128,7 +143,7 @@ async function run(embedded: EmbeddedPostgres | undefined): Promise<void> {
 main().catch((error: unknown) => {
   const message = error instanceof Error ? error.message : 'unknown error';
   const taken = message.includes('EADDRINUSE')
-    ? ' Something else listens on this port: set PORT (or OFFLOADER_PORT) to another one.'
+    ? ' Something else listens on this port: set PORT (or OFFLOADER_PORT, ADMIN_PORT) to another one.'
     : '';
   process.stderr.write(`Tollgate cannot start: ${message}${taken}\n`);
   process.exit(error instanceof ConfigurationError ? EXIT_CONFIGURATION : 1);

@@ -1,4 +1,4 @@
-import { integer, text, url } from './variable.js';
+import { integer, list, text, url } from './variable.js';
 
 const section = 'Admin API';
 
@@ -9,6 +9,10 @@ export const adminVariables = {
     section,
     doc: 'The first operator token, with the role `admin`: 32 characters or more in strict mode. Unset in dev: a token that everybody knows.',
     secret: true,
+  }),
+  CONSOLE_FOLDER: text(undefined, {
+    section,
+    doc: 'Where the built console is. Unset: `apps/console/dist` beside the admin API.',
   }),
   ADMIN_OIDC_ISSUER: url(['https:', 'http:'], undefined, {
     section,
@@ -22,5 +26,9 @@ export const adminVariables = {
   ADMIN_OIDC_ROLE_CLAIM: text('tollgate_role', {
     section,
     doc: 'Claim with the role, a text or a list of texts: `viewer`, `operator` or `admin`; the highest counts.',
+  }),
+  WEBHOOK_ALLOWED_ADDRESSES: list({
+    section,
+    doc: 'Private addresses, and ranges such as `10.1.0.0/16`, that webhooks may be sent to all the same. Everything on the public internet may.',
   }),
 };

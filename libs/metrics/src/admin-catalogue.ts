@@ -18,4 +18,14 @@ export const ADMIN_METRICS = {
     help: 'Tokens of operators that were refused.',
     labels: [],
   },
+  tollgate_admin_chores_total: {
+    type: 'counter',
+    help: 'Runs of what admin APIs do beside answering (usage_rollup, webhook_delivery, webhook_log_prune), by how they ended: ok or error.',
+    labels: ['chore', 'outcome'],
+  },
+  tollgate_admin_chore_items_total: {
+    type: 'counter',
+    help: "What those runs did: tenants' hours added up, webhooks tried, deliveries deleted.",
+    labels: ['chore'],
+  },
 } as const satisfies Record<string, MetricDefinition>;
