@@ -54,6 +54,7 @@ describe('the settings of a tenant in the console', () => {
     const { page } = await world.openAs(ADMIN_TOKEN, '/tenants/acme');
     await page.getByRole('button', { name: 'Suspend' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Suspend' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
     await page.getByRole('button', { name: 'Resume' }).waitFor();
     expect(await world.ask('GET', '/tenants/acme')).toMatchObject({ status: 'suspended' });
   });

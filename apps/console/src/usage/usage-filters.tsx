@@ -28,14 +28,14 @@ export function UsageFilters({
         label="By time"
         data={[...BUCKETS]}
         value={question.bucket}
-        onChange={(bucket) => set({ bucket: (bucket ?? 'none') as UsageQuestion['bucket'] })}
+        onChange={(bucket) => set({ bucket: bucket ?? 'none' })}
         allowDeselect={false}
       />
       <MultiSelect
         label="Group by"
         data={dimensions.map((value) => ({ value, label: DIMENSIONS[value] }))}
         value={[...question.groupBy]}
-        onChange={(groupBy) => set({ groupBy: groupBy as Dimension[] })}
+        onChange={(groupBy) => set({ groupBy })}
       />
       <DatePickerInput
         label="From (UTC)"

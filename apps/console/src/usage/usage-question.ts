@@ -50,6 +50,6 @@ export function queryOf({ bucket, groupBy, filter, from, to }: UsageQuestion): U
 
 /** Where the answer to a question is downloaded, of any size. */
 export function exportUrl(question: UsageQuestion, format: 'csv' | 'jsonl'): string {
-  const query = new URLSearchParams({ ...queryOf(question), format } as Record<string, string>);
+  const query = new URLSearchParams({ ...queryOf(question), format });
   return `/admin/v1/usage/export?${query.toString()}`;
 }
