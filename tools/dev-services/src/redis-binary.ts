@@ -1,9 +1,5 @@
-import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { promisify } from 'node:util';
 import { findOnPath } from '@tollgate/database/embedded';
-
-const run = promisify(execFile);
+import { installFromDebian } from './debian-package.js';
 
 /**
  * Path of `redis-server`. As root on Debian or Ubuntu a missing one is installed, with a line on stderr that says so.
@@ -13,7 +9,7 @@ const run = promisify(execFile);
 export async function getRedisBinary(): Promise<string> {
   const found = findOnPath('redis-server');
   if (found !== undefined) return found;
-  if (process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) await installFromDebian();
+  await installFromDebian('redis-server');
   const installed = findOnPath('redis-server');
   if (installed !== undefined) return installed;
   throw new Error(
@@ -21,12 +17,4 @@ export async function getRedisBinary(): Promise<string> {
       'Install it (Debian, Ubuntu: apt-get install redis-server; macOS: brew install redis), ' +
       'or set TEST_REDIS_URL to a Redis whose data may be lost.',
   );
-}
-
-async function installFromDebian(): Promise<void> {
-  process.stderr.write('redis-server is missing: installing it with apt-get install redis-server\n');
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  const lock = ['-o', 'DPkg::Lock::Timeout=300'];
-  await run('apt-get', [...lock, 'update', '-q'], { env });
-  await run('apt-get', [...lock, 'install', '-q', '-y', '--no-install-recommends', 'redis-server'], { env });
 }

@@ -25,17 +25,18 @@ describe('the generated pages', () => {
     await promisify(execFile)(process.execPath, check, { cwd: root });
   });
 
-  it('have a row for every variable, tenant setting, error code and metric', () => {
-    const configuration = configurationPage.render();
+  it('have a row for every variable, tenant setting, error code and metric', async () => {
+    const configuration = await configurationPage.render();
     for (const name of Object.keys(VARIABLES)) expect(configuration).toContain(`| \`${name}\``);
     for (const suffix of Object.keys(TENANT_SETTINGS))
       expect(configuration).toContain(`| \`TENANT_<ID>_${suffix}\``);
-    for (const code of Object.keys(ERROR_CATALOGUE)) expect(errorsPage.render()).toContain(`| \`${code}\` |`);
-    for (const name of Object.keys(METRICS)) expect(metricsPage.render()).toContain(`| \`${name}\` |`);
+    const [errors, metrics] = [await errorsPage.render(), await metricsPage.render()];
+    for (const code of Object.keys(ERROR_CATALOGUE)) expect(errors).toContain(`| \`${code}\` |`);
+    for (const name of Object.keys(METRICS)) expect(metrics).toContain(`| \`${name}\` |`);
   });
 
-  it('describe the checkpoint API so that every reference leads somewhere', () => {
-    const text = openapiPage.render();
+  it('describe the checkpoint API so that every reference leads somewhere', async () => {
+    const text = await openapiPage.render();
     const { paths, components } = JSON.parse(text) as {
       paths: Record<string, Record<string, { responses: object }>>;
       components: { schemas: object };
@@ -74,8 +75,10 @@ describe('the generated pages', () => {
     ]);
   });
 
-  it('mark secrets, and nothing else', () => {
-    const marked = [...configurationPage.render().matchAll(/^\| `(\S+)` 🔒/gm)].map(([, name]) => name);
+  it('mark secrets, and nothing else', async () => {
+    const marked = [...(await configurationPage.render()).matchAll(/^\| `(\S+)` 🔒/gm)].map(
+      ([, name]) => name,
+    );
     const secrets = Object.entries(VARIABLES).flatMap(([name, { secret }]) => (secret ? [name] : []));
     expect(marked).toEqual([...secrets, 'TENANT_<ID>_API_KEYS']);
   });

@@ -5,8 +5,8 @@ import { format, resolveConfig } from 'prettier';
 export interface GeneratedPage {
   /** Path inside the repository. */
   readonly path: string;
-  /** Its content in Markdown, or in JSON for a path that ends so; not yet formatted. */
-  readonly render: () => string;
+  /** Its content in Markdown, or in JSON or TypeScript for a path that ends so; not yet formatted. */
+  readonly render: () => string | Promise<string>;
 }
 
 const root = join(import.meta.dirname, '../../..');
@@ -20,7 +20,8 @@ export function fileOf(page: GeneratedPage): string {
 export async function renderPage(page: GeneratedPage): Promise<string> {
   const file = fileOf(page);
   const options = { ...(await resolveConfig(file)), filepath: file };
-  if (page.path.endsWith('.json')) return format(page.render(), options);
+  const content = await page.render();
+  if (!page.path.endsWith('.md')) return format(content, options);
   const notice = '<!-- Written by `npm run docs` from the code. Do not edit. -->';
-  return format(`${notice}\n\n${page.render()}`, options);
+  return format(`${notice}\n\n${content}`, options);
 }

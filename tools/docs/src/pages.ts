@@ -2,6 +2,7 @@ import { configurationPage } from './configuration-page.js';
 import { errorsPage } from './errors-page.js';
 import type { GeneratedPage } from './generated-page.js';
 import { metricsPage } from './metrics-page.js';
+import { adminClientTypes } from './openapi/admin-client-types.js';
 import { adminOpenapiPage } from './openapi/admin-openapi-page.js';
 import { openapiPage } from './openapi/openapi-page.js';
 
@@ -12,4 +13,5 @@ export const PAGES: readonly GeneratedPage[] = [
   metricsPage,
   openapiPage,
   adminOpenapiPage,
+  adminClientTypes,
 ];
