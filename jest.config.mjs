@@ -8,6 +8,7 @@ export default {
   modulePathIgnorePatterns: ['<rootDir>/(apps|libs|tools)/[^/]+/dist/'],
   setupFiles: ['<rootDir>/jest.setup.mjs'],
   maxWorkers: 2,
+  testSequencer: '<rootDir>/tools/browsers-last-sequencer.mjs',
   testTimeout: 30_000,
   reporters: ['default', '<rootDir>/tools/plain-summary-reporter.mjs'],
 };

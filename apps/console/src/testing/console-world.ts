@@ -11,7 +11,7 @@ import { ServiceProcess } from './service-process.js';
 export const ADMIN_TOKEN = 'the-first-operator-token-of-this-test';
 
 const SCREENSHOTS = join(import.meta.dirname, '../../screenshots');
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 45_000;
 
 /** A page of the console with what went wrong on it. */
 export interface ConsolePage {
